@@ -1,0 +1,29 @@
+//! magpie: a local, open implementation of Amazon Macie's sensitive data discovery.
+//!
+//! The library reads S3 objects, local files and exported CloudWatch log archives, finds personal,
+//! financial, health and credentials data, and reports where each occurrence is, why it was
+//! reported, and what was not read.
+//!
+//! # Parts, and what each may know
+//!
+//! ```text
+//! main ─► cli ─► job ─► source  content  detect  store  event ─► model
+//!         cli ─► wire ─────────────────────────────────────────► model
+//! ```
+//!
+//! * [`model`]: plain types and the traits the parts meet through. No I/O.
+//! * [`detect`]: the pure core: text in, hits out. No files, network, clock or threads; cannot fail.
+//! * [`content`]: bytes to blocks of text (containers, encodings, tables, JSON, log archives), and
+//!   the way back from a range of text to its place. Knows nothing of detectors.
+//! * [`source`]: where objects come from: S3, a folder, memory. Knows nothing of what is in them.
+//! * [`store`]: the embedded job store, with one writer.
+//! * [`event`]: the job log: one enum of events, one writer.
+//! * [`job`]: the engine, where the five above meet: list, fetch, scan, record.
+//! * [`wire`]: JSON of findings, discovery results and occurrences, converted from [`model`] by hand.
+//! * [`cli`]: the command line; the only part that prints.
+//!
+//! Arrows point one way; `tests/layering.rs` checks the `crate::` paths against this picture.
+//! Deliberately absent: temporary copies of content, global state, and any network access other
+//! than the endpoints the user names.
+
+pub mod model;

@@ -1,0 +1,167 @@
+//! Masked samples: what people may see of a value.
+//!
+//! Masks keep the shape (length, separators) where the shape is not the secret, and at most the
+//! last four characters, never more than half of the letters and digits.
+
+use super::{MaskStyle, Secret};
+
+/// Longest masked sample, in characters.
+const MASKED_CHARS_MAX: usize = 64;
+
+/// Masks a value for people. The result has no control characters and at most
+/// `MASKED_CHARS_MAX` characters.
+pub fn mask(style: MaskStyle, value: Secret<'_>) -> String {
+    let text = String::from_utf8_lossy(value.expose());
+    let masked = match style {
+        MaskStyle::All => hide_all(&text),
+        MaskStyle::Last4 => last4(&text),
+        MaskStyle::Initials => initials(&text),
+        MaskStyle::Email => email(&text),
+        MaskStyle::Header => header(&text),
+    };
+    shorten(masked)
+}
+
+fn hide(c: char) -> char {
+    if c.is_alphanumeric() {
+        '*'
+    } else if c.is_control() || c.is_whitespace() {
+        ' '
+    } else if c.is_ascii_punctuation() {
+        c
+    } else {
+        '*'
+    }
+}
+
+fn hide_all(text: &str) -> String {
+    text.chars().map(hide).collect()
+}
+
+fn last4(text: &str) -> String {
+    let total = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let shown = if total >= 9 {
+        4
+    } else if total >= 6 {
+        2
+    } else {
+        0
+    };
+    let mut left = total;
+    text.chars()
+        .map(|c| {
+            if !c.is_alphanumeric() {
+                return hide(c);
+            }
+            left -= 1;
+            if left < shown { c } else { '*' }
+        })
+        .collect()
+}
+
+fn initials(text: &str) -> String {
+    let mut inside = false;
+    text.chars()
+        .map(|c| {
+            if !c.is_alphanumeric() {
+                inside = false;
+                return hide(c);
+            }
+            let first = !inside && c.is_alphabetic();
+            inside = true;
+            if first { c } else { '*' }
+        })
+        .collect()
+}
+
+fn email(text: &str) -> String {
+    let Some((local, domain)) = text.split_once('@') else {
+        return hide_all(text);
+    };
+    let top = domain.rfind('.').map_or(domain.len(), |dot| dot);
+    let first: String = local
+        .chars()
+        .take(1)
+        .map(|c| {
+            if local.chars().count() >= 3 {
+                c
+            } else {
+                hide(c)
+            }
+        })
+        .collect();
+    let rest: String = local.chars().skip(1).map(hide).collect();
+    format!(
+        "{first}{rest}@{}{}",
+        hide_all(&domain[..top]),
+        &domain[top..]
+    )
+}
+
+fn header(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    match line.find([':', '=']) {
+        Some(at) => format!("{} ***", &line[..=at]),
+        // a marker line such as that of a private key holds nothing secret
+        None if line.starts_with("-----") => format!("{line} ***"),
+        None => hide_all(line),
+    }
+}
+
+fn shorten(text: String) -> String {
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    if text.chars().count() <= MASKED_CHARS_MAX {
+        return text.chars().map(clean).collect();
+    }
+    let tail: Vec<char> = text.chars().rev().take(8).collect();
+    let head: String = text.chars().take(MASKED_CHARS_MAX - 9).map(clean).collect();
+    let tail: String = tail.into_iter().rev().map(clean).collect();
+    format!("{head}…{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(style: MaskStyle, value: &str) -> String {
+        mask(style, Secret::new(value.as_bytes()))
+    }
+
+    #[test]
+    fn keeps_shape_and_little_else() {
+        assert_eq!(masked(MaskStyle::Last4, "536-90-4399"), "***-**-4399");
+        assert_eq!(
+            masked(MaskStyle::Last4, "4532 0151 1283 0366"),
+            "**** **** **** 0366"
+        );
+        assert_eq!(masked(MaskStyle::Last4, "123"), "***");
+        assert_eq!(
+            masked(MaskStyle::Initials, "Martha Rivera"),
+            "M***** R*****"
+        );
+        assert_eq!(
+            masked(MaskStyle::Email, "jane@example.com"),
+            "j***@*******.com"
+        );
+        assert_eq!(masked(MaskStyle::Email, "jo@example.com"), "**@*******.com");
+        assert_eq!(masked(MaskStyle::All, "1980-01-31"), "****-**-**");
+        assert_eq!(
+            masked(MaskStyle::Header, "Set-Cookie: id=TWlrZQ"),
+            "Set-Cookie: ***"
+        );
+        assert_eq!(
+            masked(MaskStyle::Header, "-----BEGIN RSA PRIVATE KEY-----\nAAAA"),
+            "-----BEGIN RSA PRIVATE KEY----- ***"
+        );
+    }
+
+    #[test]
+    fn hides_control_characters_and_bounds_length() {
+        assert_eq!(masked(MaskStyle::All, "a\u{1b}[2Jb\n"), "* [*** ");
+        let long = "x".repeat(10_000);
+        assert_eq!(
+            masked(MaskStyle::All, &long).chars().count(),
+            MASKED_CHARS_MAX
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! Plain types shared by all parts, and the traits through which the parts meet.
+//!
+//! Nothing here reads, writes or prints. What an object is ([`object`]), how its text is handed to
+//! the detectors ([`text`]), what they answer ([`hit`]), where that is ([`place`]), and what was
+//! read or not ([`coverage`]).
+
+pub mod catalogue;
+pub mod coverage;
+pub mod hit;
+pub mod ids;
+pub mod mask;
+pub mod object;
+pub mod occurrence;
+pub mod place;
+pub mod secret;
+pub mod text;
+pub mod walk;
+
+pub use catalogue::{
+    CatalogueIndex, Category, DetectorInfo, MaskStyle, Origin, Severity, SeverityTable,
+};
+pub use coverage::{Coverage, Reason, Status, Tally};
+pub use hit::{Hit, KeywordHit, Side};
+pub use ids::{AccountId, JobId};
+pub use object::{BucketInfo, Encryption, ObjectMeta};
+pub use occurrence::Occurrence;
+pub use place::{Cell, LogPlace, Place, Record};
+pub use secret::Secret;
+pub use text::{Block, Context, Field, TextShape, Tracker};
+pub use walk::{Member, MemberOutcome, ReadAt, Visitor, WalkOutcome};
