@@ -1,0 +1,235 @@
+//! The command line as the user types it. What it resolves to is in [`super::plan`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
+/// where it is, why it was reported, and what was not read.
+#[derive(Debug, Parser)]
+#[command(name = "magpie", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan files, folders or S3 for sensitive data
+    Scan(Box<ScanArgs>),
+    /// Show the data identifiers
+    #[command(subcommand)]
+    Identifiers(IdentifiersCommand),
+    /// Show the job log: one Macie log event a line
+    Logs(LogsArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man {
+        /// Write one page for each subcommand into this folder instead
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  magpie scan ./exports                              a folder
+  magpie scan s3://logs/exportedlogs/                a prefix, with your usual AWS credentials
+  magpie scan s3://logs --profile audit --fail-on high
+  magpie scan s3://bucket --endpoint-url http://localhost:9000
+  zcat app.log.gz | magpie scan -                    standard input
+  magpie scan ./exports --format jsonl -o found.jsonl
+  magpie scan ./exports --identifiers CREDIT_CARD_NUMBER,USA_SOCIAL_SECURITY_NUMBER
+
+Exit status:
+  0 complete, nothing at or above --fail-on    1 findings at or above it
+  2 wrong usage       3 something was not read 4 credentials or permissions
+  5 network failure   6 output not written     7 another run holds the lock
+  70 internal error   130/143 interrupted; run the same command again to continue";
+
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub struct ScanArgs {
+    /// A file, a folder, - for standard input, s3://bucket, s3://bucket/prefix or s3://bucket/key
+    #[arg(required = true, value_name = "TARGET")]
+    pub targets: Vec<String>,
+
+    /// Output format: `table` for people, `jsonl` one occurrence a line, `macie` one Macie finding a
+    /// line, `json` one summary document
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// Write the output to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Identifiers to look for: `all`, `recommended` (Macie's set for jobs) or ids
+    #[arg(long, value_name = "all|recommended|ID,…", value_delimiter = ',', default_value = "all")]
+    pub identifiers: Vec<String>,
+
+    /// Identifiers to leave out
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub exclude_identifiers: Vec<String>,
+
+    /// Read only objects whose key matches one of these globs
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+
+    /// Leave out objects whose key matches one of these globs; wins over --include
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Exit with status 1 when a finding is at least this severe
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "never")]
+    pub fail_on: FailOn,
+
+    /// Do not exit with status 3 when something was not read
+    #[arg(long)]
+    pub allow_incomplete: bool,
+
+    /// Scanning threads [default: number of processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Where jobs, findings and logs are kept
+    #[command(flatten)]
+    pub state: StateArgs,
+
+    /// Write Macie discovery results (.jsonl.gz) below this folder or s3://bucket/prefix
+    /// [default: results/ in the state folder]
+    #[arg(long, value_name = "DIR|s3://…")]
+    pub results: Option<String>,
+
+    /// Name of the job in the job log and in findings
+    #[arg(long, value_name = "NAME", default_value = "magpie-scan")]
+    pub job_name: String,
+
+    /// Account id of the one who runs the job, as written in events and findings
+    #[arg(long, value_name = "12 DIGITS", env = "MAGPIE_ACCOUNT_ID")]
+    pub account_id: Option<String>,
+
+    #[command(flatten)]
+    pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub limits: LimitArgs,
+
+    /// Print no table and no notes; results in other formats are still written
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// Show no progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct StateArgs {
+    /// State folder [default: $XDG_STATE_HOME/magpie or ~/.local/state/magpie]
+    #[arg(long, value_name = "DIR", env = "MAGPIE_STATE_DIR")]
+    pub state_dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub struct AwsArgs {
+    /// Profile of the AWS configuration
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Region to start from; a bucket elsewhere is followed to its own
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+
+    /// Address of an S3-compatible store
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+
+    /// Read anonymously
+    #[arg(long)]
+    pub no_sign_request: bool,
+
+    /// Agree to pay for requests to Requester Pays buckets
+    #[arg(long)]
+    pub request_payer: bool,
+
+    /// Account that must own the buckets; another owner is an error
+    #[arg(long, value_name = "12 DIGITS")]
+    pub expected_bucket_owner: Option<String>,
+
+    /// Concurrent S3 reads, at most
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub max_reads: u16,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Deepest nesting of archives
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub max_depth: u32,
+
+    /// Most members read from one object
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub max_members: u64,
+
+    /// Most bytes extracted from one object, such as 10GiB
+    #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = super::size::parse)]
+    pub max_extracted: u64,
+
+    /// Most bytes extracted from one member, such as 3GiB
+    #[arg(long, value_name = "SIZE", default_value = "3GiB", value_parser = super::size::parse)]
+    pub max_member: u64,
+
+    /// Greatest expansion of a compressed object
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub max_ratio: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Jsonl,
+    Macie,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Low,
+    Medium,
+    High,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum IdentifiersCommand {
+    /// List the identifiers
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one identifier: format, keywords, checks, severity
+    Show {
+        /// Such as CREDIT_CARD_NUMBER
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct LogsArgs {
+    /// Job id, or the beginning of one [default: the latest job]
+    pub job: Option<String>,
+
+    /// Keep printing events as they are written
+    #[arg(short, long)]
+    pub follow: bool,
+
+    #[command(flatten)]
+    pub state: StateArgs,
+}
