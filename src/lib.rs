@@ -26,4 +26,7 @@
 //! Deliberately absent: temporary copies of content, global state, and any network access other
 //! than the endpoints the user names.
 
+pub mod event;
 pub mod model;
+pub mod store;
+pub mod wire;

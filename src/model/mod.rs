@@ -1,8 +1,8 @@
 //! Plain types shared by all parts, and the traits through which the parts meet.
 //!
 //! Nothing here reads, writes or prints. What an object is ([`object`]), how its text is handed to
-//! the detectors ([`text`]), what they answer ([`hit`]), where that is ([`place`]), and what was
-//! read or not ([`coverage`]).
+//! the detectors ([`text`]), what they answer ([`hit`]), where that is ([`place`]), what was read
+//! or not ([`coverage`]), and what is kept ([`record`]) and told ([`report`]) of it.
 
 pub mod catalogue;
 pub mod coverage;
@@ -12,6 +12,8 @@ pub mod mask;
 pub mod object;
 pub mod occurrence;
 pub mod place;
+pub mod record;
+pub mod report;
 pub mod secret;
 pub mod text;
 pub mod walk;
@@ -25,6 +27,11 @@ pub use ids::{AccountId, JobId};
 pub use object::{BucketInfo, Encryption, ObjectMeta};
 pub use occurrence::Occurrence;
 pub use place::{Cell, LogPlace, Place, Record};
+pub use record::{
+    Detection, EventLine, KeywordView, MemberRecord, ObjectOutcome, ObjectRecord, OccurrenceView,
+    RecordBuilder,
+};
+pub use report::{DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, SeverityTotals};
 pub use secret::Secret;
 pub use text::{Block, Context, Field, TextShape, Tracker};
 pub use walk::{Member, MemberOutcome, ReadAt, Visitor, WalkOutcome};
