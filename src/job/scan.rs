@@ -3,7 +3,6 @@
 //!
 //! Leaves fetching to the pipeline and keeping to the recorder.
 
-use std::collections::BTreeMap;
 use std::hash::Hasher;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -14,14 +13,11 @@ use super::progress::Progress;
 use super::stop::Stop;
 use crate::detect::Scanner;
 use crate::model::mask::mask;
+use crate::model::record::RecordBuilder;
 use crate::model::{
-    Block, CatalogueIndex, Hit, Member, MemberOutcome, Occurrence, Secret, Status, Tracker, Visitor,
+    Block, CatalogueIndex, Hit, Member, MemberOutcome, Occurrence, Secret, Tracker, Visitor,
 };
-
-/// Occurrences handed over at a time.
-pub const BATCH_OCCURRENCES: usize = 2048;
-/// Members told of in full; further ones are only counted.
-pub const MEMBERS_KEPT_MAX: usize = 100_000;
+use crate::store::{Chunk, ChunkPacker};
 
 /// The secret that keys fingerprints, one a state folder.
 #[derive(Clone, Copy)]
@@ -37,58 +33,38 @@ impl FingerprintKey {
     }
 }
 
-/// Receives what a scan finds, in order.
-pub trait ScanSink {
-    /// Some occurrences of the object; the vector is left empty for reuse.
-    fn occurrences(&mut self, batch: &mut Vec<Occurrence>);
-}
+/// Takes the packed occurrences of an object, in order, while it is scanned. `Break`: they cannot
+/// be kept, the scan is pointless.
+pub type ChunkSink<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
 
 /// Scans one object: the [`Visitor`] that content drives.
 pub struct ObjectScan<'a> {
-    scanner: &'a mut Scanner,
-    index: &'a CatalogueIndex,
-    key: FingerprintKey,
-    progress: &'a Progress,
-    stop: &'a Stop,
-    sink: &'a mut dyn ScanSink,
-    container: Arc<[String]>,
-    hits: Vec<Hit>,
-    batch: Vec<Occurrence>,
-    /// Members that ended, those of note: not complete, or inside a container.
-    pub members: Vec<MemberOutcome>,
-    /// Occurrences by detector.
-    pub counts: BTreeMap<u16, u64>,
+    pub scanner: &'a mut Scanner,
+    pub packer: &'a mut ChunkPacker,
+    pub index: &'a CatalogueIndex,
+    pub key: FingerprintKey,
+    pub progress: &'a Progress,
+    pub stop: &'a Stop,
+    pub sink: ChunkSink<'a>,
+    pub record: RecordBuilder,
+    pub hits: Vec<Hit>,
+    /// Names of the current member.
+    pub container: Arc<[String]>,
+    /// The sink broke off.
+    pub broken: bool,
 }
 
-impl<'a> ObjectScan<'a> {
-    pub fn new(
-        scanner: &'a mut Scanner,
-        index: &'a CatalogueIndex,
-        key: FingerprintKey,
-        progress: &'a Progress,
-        stop: &'a Stop,
-        sink: &'a mut dyn ScanSink,
-    ) -> Self {
-        ObjectScan {
-            scanner,
-            index,
-            key,
-            progress,
-            stop,
-            sink,
-            container: Arc::from([]),
-            hits: Vec::new(),
-            batch: Vec::new(),
-            members: Vec::new(),
-            counts: BTreeMap::new(),
+impl ObjectScan<'_> {
+    /// Hands over what is left in the packer.
+    pub fn flush(&mut self) {
+        if let Some(chunk) = self.packer.finish() {
+            self.send(chunk);
         }
     }
 
-    /// Hands over what is left.
-    pub fn finish(&mut self) {
-        if !self.batch.is_empty() {
-            self.sink.occurrences(&mut self.batch);
-            self.batch.clear();
+    fn send(&mut self, chunk: Chunk) {
+        if !self.broken {
+            self.broken = (self.sink)(chunk).is_break();
         }
     }
 
@@ -100,7 +76,7 @@ impl<'a> ObjectScan<'a> {
             return;
         };
         let value = Secret::new(bytes);
-        self.batch.push(Occurrence {
+        let occurrence = Occurrence {
             detector: hit.detector,
             container: Arc::clone(&self.container),
             place: tracker.place(block, hit.range.clone()),
@@ -109,11 +85,10 @@ impl<'a> ObjectScan<'a> {
             confidence: hit.confidence,
             checks: hit.checks,
             keyword: hit.keyword,
-        });
-        *self.counts.entry(hit.detector).or_default() += 1;
-        if self.batch.len() >= BATCH_OCCURRENCES {
-            self.sink.occurrences(&mut self.batch);
-            self.batch.clear();
+        };
+        self.record.push(&occurrence);
+        if let Some(chunk) = self.packer.push(&occurrence, self.index) {
+            self.send(chunk);
         }
     }
 }
@@ -124,7 +99,7 @@ impl Visitor for ObjectScan<'_> {
     }
 
     fn block(&mut self, block: &Block<'_>, tracker: &mut dyn Tracker) -> ControlFlow<()> {
-        if self.stop.stopping() {
+        if self.stop.stopping() || self.broken {
             return ControlFlow::Break(());
         }
         let mut hits = std::mem::take(&mut self.hits);
@@ -143,9 +118,6 @@ impl Visitor for ObjectScan<'_> {
     }
 
     fn member_end(&mut self, outcome: &MemberOutcome) {
-        let of_note = outcome.status != Status::Complete || !outcome.container.is_empty();
-        if of_note && self.members.len() < MEMBERS_KEPT_MAX {
-            self.members.push(outcome.clone());
-        }
+        self.record.member_end(outcome);
     }
 }

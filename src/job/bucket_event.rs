@@ -1,0 +1,40 @@
+//! Which job log event a failed bucket is.
+
+use crate::event::Event;
+use crate::model::AccountId;
+use crate::source::SourceError;
+
+/// The event for an error that ended the listing of a bucket, or of an object error that is about
+/// the whole bucket. `None` for errors that Macie does not log (local files, single objects).
+pub fn bucket_event(error: &SourceError, bucket: &str, account: &AccountId) -> Option<Event> {
+    let account = Some(account.clone());
+    let bucket = bucket.to_owned();
+    match error {
+        SourceError::AccessDenied { operation, .. } if operation == "ListBuckets" => {
+            Some(Event::AccountAccessDenied {
+                operation: operation.clone(),
+                account,
+            })
+        }
+        SourceError::AccessDenied { operation, .. } => Some(Event::BucketAccessDenied {
+            operation: operation.clone(),
+            account,
+            bucket,
+        }),
+        SourceError::NoSuchBucket { .. } => Some(Event::BucketDoesNotExist { account, bucket }),
+        SourceError::WrongRegion { .. } => Some(Event::BucketInDifferentRegion { account, bucket }),
+        SourceError::OwnerMismatch { .. } => Some(Event::BucketOwnerChanged { account, bucket }),
+        SourceError::Unavailable { .. } | SourceError::Refused { .. } | SourceError::Io { .. } => {
+            Some(Event::BucketDetailsUnavailable { account, bucket })
+        }
+        // credentials end the command with their own exit status before a bucket is reached
+        SourceError::Credentials { .. }
+        | SourceError::Target { .. }
+        | SourceError::NoSuchKey { .. }
+        | SourceError::Changed { .. }
+        | SourceError::InvalidObjectState { .. }
+        | SourceError::KmsKey { .. }
+        | SourceError::Encryption { .. }
+        | SourceError::Unsupported { .. } => None,
+    }
+}
