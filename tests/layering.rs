@@ -16,7 +16,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("wire", &["model"][..]),
         (
             "job",
-            &["model", "detect", "content", "source", "store", "event", "wire"][..],
+            &["model", "detect", "content", "source", "store", "event"][..],
         ),
         (
             "cli",

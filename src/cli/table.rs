@@ -10,8 +10,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::plain::plain;
 use super::size;
-use crate::model::report::{ObjectTotal, Report};
-use crate::model::{CatalogueIndex, Occurrence, Severity, Side, Status};
+use crate::job::{FirstPlace, ObjectTotal, Report};
+use crate::model::{Reason, Severity, Side, Status};
 
 /// Rows of each part; the rest is counted.
 const TYPE_ROWS: usize = 40;
@@ -27,12 +27,12 @@ const LOW: Style = AnsiColor::Cyan.on_default();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 
 /// Renders the report for a terminal `width` columns wide.
-pub fn render(report: &Report, index: &CatalogueIndex, width: usize) -> String {
+pub fn render(report: &Report, width: usize) -> String {
     let mut out = String::new();
     head(&mut out, report);
     types(&mut out, report);
     objects(&mut out, report, width);
-    places(&mut out, report, index, width);
+    places(&mut out, report, width);
     gaps(&mut out, report, width);
     foot(&mut out, report);
     out
@@ -59,37 +59,39 @@ fn section(out: &mut String, title: &str) {
 }
 
 fn head(out: &mut String, report: &Report) {
-    let total = report.occurrences();
+    let total: u64 = report.types.iter().map(|t| t.occurrences).sum();
     let listed = report.coverage.listed;
     if total == 0 {
-        let whole = report.coverage.is_whole();
-        let (style, text) = if listed.objects == 0 {
-            (MEDIUM, "Nothing to scan")
-        } else if whole {
+        let (style, text) = if listed.objects == 0 && report.coverage.unlisted.is_empty() {
+            (MEDIUM, "Nothing to scan: no object is in scope")
+        } else if report.coverage.is_whole() {
             (GOOD, "Nothing found; everything was read")
         } else {
             (MEDIUM, "Nothing found in what was read, but not everything was")
         };
         let _ = writeln!(out, "{}", styled(style, text));
-    } else {
-        let with: u64 = report.findings.iter().sum();
-        let _ = writeln!(
-            out,
-            "{} in {} of {}",
-            styled(BOLD, &format!("{} found", count(total, "occurrence"))),
-            thousands(with),
-            count(listed.objects, "object"),
-        );
-        let parts: Vec<String> = [Severity::High, Severity::Medium, Severity::Low]
-            .into_iter()
-            .filter(|s| report.findings[*s as usize] > 0)
-            .map(|s| {
-                let n = report.findings[s as usize];
-                styled(severity_style(s), &format!("{} {}", thousands(n), s.as_str().to_lowercase()))
-            })
-            .collect();
-        let _ = writeln!(out, "Objects by severity: {}", parts.join(", "));
+        return;
     }
+    let s = &report.severities;
+    let by = [
+        (Severity::High, s.objects_high),
+        (Severity::Medium, s.objects_medium),
+        (Severity::Low, s.objects_low),
+    ];
+    let with: u64 = by.iter().map(|(_, n)| n).sum();
+    let _ = writeln!(
+        out,
+        "{} in {} of {}",
+        styled(BOLD, &format!("{} found", count(total, "occurrence"))),
+        thousands(with),
+        count(listed.objects, "object"),
+    );
+    let parts: Vec<String> = by
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(s, n)| styled(severity_style(s), &format!("{} {}", thousands(n), s.as_str().to_lowercase())))
+        .collect();
+    let _ = writeln!(out, "Objects by severity: {}", parts.join(", "));
 }
 
 fn types(out: &mut String, report: &Report) {
@@ -113,7 +115,7 @@ fn types(out: &mut String, report: &Report) {
             thousands(t.objects)
         );
     }
-    more(out, report.types.len(), TYPE_ROWS, "identifier");
+    more(out, report.types.len() as u64, TYPE_ROWS, "identifier");
 }
 
 fn objects(out: &mut String, report: &Report, width: usize) {
@@ -123,65 +125,62 @@ fn objects(out: &mut String, report: &Report, width: usize) {
     section(out, "Where most");
     for object in report.objects.iter().take(OBJECT_ROWS) {
         let kinds: Vec<String> = object
-            .types
+            .counts
             .iter()
             .take(4)
-            .map(|(id, n)| format!("{id} {}", thousands(*n)))
+            .map(|(id, _, n)| format!("{id} {}", thousands(*n)))
             .collect();
-        let rest = object.types.len().saturating_sub(4);
+        let rest = object.counts.len().saturating_sub(4);
         let tail = if rest > 0 { format!(", {rest} more") } else { String::new() };
         let _ = writeln!(
             out,
             "  {}  {:>8}  {}",
-            severity_cell(object.severity),
-            thousands(object.occurrences),
-            fit_left(&plain(&object.uri), width.saturating_sub(20)),
+            severity_cell(object.row.severity.unwrap_or(Severity::Low)),
+            thousands(object.row.occurrences),
+            fit_left(&plain(&object.row.uri), width.saturating_sub(20)),
         );
         let _ = writeln!(out, "{}", styled(DIM, &format!("                    {}{tail}", kinds.join(", "))));
     }
-    let with: u64 = report.findings.iter().sum();
-    more(out, usize::try_from(with).unwrap_or(usize::MAX), OBJECT_ROWS, "object");
+    let s = &report.severities;
+    more(out, s.objects_high + s.objects_medium + s.objects_low, OBJECT_ROWS, "object");
 }
 
-fn places(out: &mut String, report: &Report, index: &CatalogueIndex, width: usize) {
-    // the first place of each identifier, worst identifiers first, over the worst objects
-    let mut rows: Vec<(&ObjectTotal, &Occurrence)> = Vec::new();
-    for t in &report.types {
-        let found = report.objects.iter().find_map(|o| {
-            o.first
-                .iter()
-                .find(|x| index.detectors.get(usize::from(x.detector)).is_some_and(|d| d.id == t.detector))
-                .map(|x| (o, x))
-        });
-        rows.extend(found);
-    }
+fn places(out: &mut String, report: &Report, width: usize) {
+    // one place of each identifier, in the worst object that holds it
+    let rows: Vec<(&ObjectTotal, &FirstPlace)> = report
+        .types
+        .iter()
+        .filter_map(|t| {
+            report.objects.iter().find_map(|o| {
+                let first = o.first.iter().find(|f| f.detector == t.detector)?;
+                Some((o, first))
+            })
+        })
+        .collect();
     if rows.is_empty() {
         return;
     }
     section(out, "First occurrences");
-    for (object, occurrence) in rows.iter().take(PLACE_ROWS) {
-        let detector = index.detectors.get(usize::from(occurrence.detector));
-        let id = detector.map_or("?", |d| d.id.as_str());
-        let _ = writeln!(out, "  {}  {}", styled(BOLD, id), plain(&occurrence.masked));
-        let mut path = plain(&object.uri);
-        for member in occurrence.container.iter() {
+    for (object, first) in rows.iter().take(PLACE_ROWS) {
+        let _ = writeln!(out, "  {}  {}", styled(BOLD, &first.detector), plain(&first.masked));
+        let mut path = plain(&object.row.uri);
+        for member in &first.container {
             let _ = write!(path, " › {}", plain(member));
         }
         let _ = writeln!(out, "      {}", fit_left(&path, width.saturating_sub(6)));
-        let why = why(occurrence, index);
         let _ = writeln!(
             out,
-            "      {}{}",
-            place(occurrence),
-            if why.is_empty() { String::new() } else { styled(DIM, &format!("  ({why})")) }
+            "      {}  {}",
+            place(first),
+            styled(DIM, &format!("({})", why(first)))
         );
     }
-    more(out, rows.len(), PLACE_ROWS, "identifier");
+    more(out, rows.len() as u64, PLACE_ROWS, "identifier");
 }
 
 /// The place in words: line and column, cell, record, event.
-fn place(occurrence: &Occurrence) -> String {
-    let p = &occurrence.place;
+fn place(first: &FirstPlace) -> String {
+    let p = &first.place;
     let mut parts = vec![format!("line {}, column {}", thousands(p.line), thousands(p.column))];
     if let Some(cell) = &p.cell {
         let name = cell.column_name.as_deref().map_or(String::new(), |n| format!(" {:?}", plain(n)));
@@ -204,30 +203,22 @@ fn place(occurrence: &Occurrence) -> String {
     parts.join(" · ")
 }
 
-fn why(occurrence: &Occurrence, index: &CatalogueIndex) -> String {
+fn why(first: &FirstPlace) -> String {
     let mut parts = Vec::new();
-    if let Some(k) = occurrence.keyword {
-        let text = index.keywords.get(k.keyword as usize).map_or("?", |t| &**t);
-        parts.push(match (k.side, k.distance) {
+    if let Some((text, distance, side)) = &first.keyword {
+        parts.push(match (side, distance) {
             (Side::Column, _) => format!("keyword \"{text}\" in the column name"),
             (Side::Path, _) => format!("keyword \"{text}\" in the path"),
-            (side, Some(n)) => format!("keyword \"{text}\" {} {}", count(u64::from(n), "character"), side.as_str()),
+            (side, Some(n)) => {
+                format!("keyword \"{text}\" {} {}", count(u64::from(*n), "character"), side.as_str())
+            }
             (side, None) => format!("keyword \"{text}\" {}", side.as_str()),
         });
     }
-    if let Some(detector) = index.detectors.get(usize::from(occurrence.detector)) {
-        let checks: Vec<&str> = detector
-            .checks
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i < 32 && occurrence.checks >> i & 1 == 1)
-            .map(|(_, name)| name.as_str())
-            .collect();
-        if !checks.is_empty() {
-            parts.push(format!("passed {}", checks.join(", ")));
-        }
+    if !first.checks.is_empty() {
+        parts.push(format!("passed {}", first.checks.join(", ")));
     }
-    parts.push(format!("confidence {:.2}", occurrence.confidence));
+    parts.push(format!("confidence {:.2}", first.confidence));
     parts.join("; ")
 }
 
@@ -242,17 +233,22 @@ fn gaps(out: &mut String, report: &Report, width: usize) {
     }
     for gap in report.gaps.iter().take(GAP_ROWS) {
         let style = if gap.status == Status::Partial { MEDIUM } else { DIM };
+        let mut path = plain(&gap.uri);
+        for member in &gap.container {
+            let _ = write!(path, " › {}", plain(member));
+        }
         let _ = writeln!(
             out,
             "  {}  {}  {}",
             styled(style, &format!("{:<7}", gap.status.as_str())),
-            fit_left(&plain(&gap.uri), width.saturating_sub(24)),
-            styled(DIM, &size::show(gap.bytes)),
+            fit_left(&path, width.saturating_sub(24)),
+            styled(DIM, &gap.bytes.map_or(String::new(), size::show)),
         );
-        let detail = gap.detail.as_deref().unwrap_or(gap.reason.text());
-        let _ = writeln!(out, "           {}: {}", gap.reason, plain(detail));
+        let reason = gap.reason.map_or("", Reason::as_str);
+        let text = gap.detail.as_deref().or(gap.reason.map(Reason::text)).unwrap_or("");
+        let _ = writeln!(out, "           {reason}: {}", plain(text));
     }
-    more(out, usize::try_from(report.gaps_total).unwrap_or(usize::MAX), GAP_ROWS, "object");
+    more(out, report.gaps_total, GAP_ROWS, "object or member");
 }
 
 fn foot(out: &mut String, report: &Report) {
@@ -267,11 +263,8 @@ fn foot(out: &mut String, report: &Report) {
     );
     let style = if c.is_whole() { GOOD } else { MEDIUM };
     let _ = writeln!(out, "  {} ({} stored)", styled(style, &ledger), size::show(c.listed.bytes));
-    if report.filtered > 0 {
-        let _ = writeln!(out, "  {} left out by --include/--exclude", count(report.filtered, "object"));
-    }
     let speed = if report.elapsed_seconds > 0.0 {
-        report.bytes_scanned_now as f64 / report.elapsed_seconds
+        report.bytes_scanned as f64 / report.elapsed_seconds
     } else {
         0.0
     };
@@ -283,12 +276,13 @@ fn foot(out: &mut String, report: &Report) {
         duration(report.elapsed_seconds),
         size::show(speed as u64),
     );
-    let _ = writeln!(out, "  {}", styled(DIM, &format!("job {} · magpie logs {}", report.job_id, &report.job_id.as_str()[..8])));
+    let _ = writeln!(out, "  {}", styled(DIM, &format!("job {} · magpie logs {}", report.job.id, &report.job.id.as_str()[..8])));
 }
 
-fn more(out: &mut String, total: usize, shown: usize, what: &str) {
+fn more(out: &mut String, total: u64, shown: usize, what: &str) {
+    let shown = shown as u64;
     if total > shown {
-        let _ = writeln!(out, "{}", styled(DIM, &format!("  … and {} more", count((total - shown) as u64, what))));
+        let _ = writeln!(out, "{}", styled(DIM, &format!("  … and {} more", count(total - shown, what))));
     }
 }
 

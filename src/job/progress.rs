@@ -14,6 +14,8 @@ pub struct Progress {
     /// Decoded bytes scanned so far.
     pub bytes_scanned: AtomicU64,
     pub occurrences: AtomicU64,
+    /// Objects left out by the filter.
+    pub filtered: AtomicU64,
     /// Objects not, or not wholly, read so far.
     pub gaps: AtomicU64,
 }

@@ -1,0 +1,31 @@
+//! The engine: list, fetch, scan, record. Here sources, content, detectors, store and events meet.
+//!
+//! ```text
+//! lister ─► fetcher ─► scanning threads ─► recorder
+//! (tokio)   (tokio)    (rayon)             (one thread, one writer)
+//! ```
+//!
+//! Queues between them are bounded, so that memory is too. The recorder commits an object's
+//! outcome, occurrences, finding and events in one transaction. An interrupted run is taken up
+//! by the same command: what is recorded and unchanged is not read again.
+
+mod bucket_event;
+mod error;
+mod fetch;
+mod filter;
+mod plan;
+mod progress;
+mod recorder;
+mod report;
+mod run;
+mod scan;
+mod stop;
+mod worker;
+
+pub use error::JobError;
+pub use filter::{GlobError, KeyFilter};
+pub use plan::{Documents, Plan, Render, ResultsTo};
+pub use progress::Progress;
+pub use report::{FirstPlace, ObjectTotal, Report, report};
+pub use run::{Outcome, run};
+pub use stop::{Ask, Stop};

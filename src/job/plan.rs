@@ -1,0 +1,65 @@
+//! What a run is asked to do, resolved; and what it asks of its caller.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::filter::KeyFilter;
+use crate::content::Limits;
+use crate::detect::Catalogue;
+use crate::model::record::ObjectRecord;
+use crate::model::{AccountId, JobInfo};
+use crate::source::{SourceOptions, Target};
+use crate::store::ResultFile;
+
+/// A one-time job over some targets.
+pub struct Plan {
+    /// As typed, and parsed.
+    pub targets: Vec<(String, Target)>,
+    pub source_options: SourceOptions,
+    pub filter: KeyFilter,
+    pub catalogue: Arc<Catalogue>,
+    pub limits: Limits,
+    /// Scanning threads, at least 1.
+    pub threads: usize,
+    /// Objects opened at once, at least 1.
+    pub reads_max: usize,
+    pub job_name: String,
+    /// The account that runs the job.
+    pub account: AccountId,
+    pub state_dir: PathBuf,
+    /// Where discovery results go.
+    pub results: ResultsTo,
+    /// What was asked for, as canonical JSON. Equal for the same command: an interrupted run of the
+    /// same command is taken up.
+    pub command: String,
+    pub render: Arc<dyn Render>,
+}
+
+/// Where discovery results go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResultsTo {
+    Folder(PathBuf),
+    S3 { bucket: String, prefix: String },
+}
+
+/// Makes the documents of an object. Implemented above the engine, which does not know their form.
+pub trait Render: Send + Sync {
+    /// `results_uri`: gives the uri of a discovery result from its name.
+    fn render(
+        &self,
+        job: &JobInfo,
+        record: &ObjectRecord,
+        at: DateTime<Utc>,
+        results_uri: &dyn Fn(&str) -> String,
+    ) -> Documents;
+}
+
+/// What is kept of an object besides its record.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// Id and document of the finding, if there is one.
+    pub finding: Option<(String, String)>,
+    pub result: Option<ResultFile>,
+}

@@ -1,0 +1,290 @@
+//! The recorder: one thread that writes the store, fed by a bounded queue.
+//!
+//! It gathers what arrives and commits it together, writes discovery results after the commit that
+//! holds them, and stops the run when the store fails.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use futures_util::StreamExt;
+
+use super::bucket_event::bucket_event;
+use super::error::JobError;
+use super::stop::Stop;
+use crate::event::{Event, EventContext};
+use crate::model::{AccountId, BucketInfo, JobId, Tally};
+use crate::source::{ResultSink, SourceError};
+use crate::store::{Chunk, Commit, JobRun, ObjectWrite, Reader, Ticket};
+
+/// Messages that may wait.
+const QUEUE_MAX: usize = 256;
+/// Objects, and bytes of occurrences, that make a commit due.
+const COMMIT_OBJECTS: usize = 512;
+const COMMIT_BYTES: usize = 8 << 20;
+/// Longest that something recorded waits for its commit.
+const COMMIT_AFTER: Duration = Duration::from_millis(250);
+/// Finished objects between two rounds of writing results.
+const RESULTS_EVERY: usize = 512;
+/// Results written at once.
+const RESULTS_AT_ONCE: usize = 32;
+
+/// What the other parts tell the recorder.
+pub enum Message {
+    /// Occurrences of an unfinished object.
+    Chunk(Ticket, Chunk),
+    /// The scan of an object was broken off: it is not recorded in this attempt.
+    Abandoned(Ticket),
+    Object(Box<ObjectWrite>),
+    /// An object that an earlier attempt recorded was listed again.
+    Seen(u32, String),
+    /// How far the listing of a target is.
+    Listed(u32, Tally),
+    /// Part of a target could not be listed.
+    Unlisted {
+        target: u32,
+        cause: String,
+        event: Option<Event>,
+        kind: Failure,
+    },
+    Event(Event),
+    /// The run cannot go on.
+    Failed(JobError),
+}
+
+/// Kinds of failed listings, for the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    Permission,
+    Network,
+    Other,
+}
+
+/// The way to the recorder; clones share it.
+#[derive(Clone)]
+pub struct Messages {
+    sender: Sender<Message>,
+    account: AccountId,
+}
+
+impl Messages {
+    pub fn channel(account: AccountId) -> (Self, Receiver<Message>) {
+        let (sender, receiver) = crossbeam_channel::bounded(QUEUE_MAX);
+        (Messages { sender, account }, receiver)
+    }
+
+    /// From a thread that may block. `false`: the recorder is gone.
+    pub fn send_blocking(&self, message: Message) -> bool {
+        self.sender.send(message).is_ok()
+    }
+
+    /// From the runtime. `false`: the recorder is gone.
+    pub async fn send(&self, message: Message) -> bool {
+        let mut message = message;
+        loop {
+            match self.sender.try_send(message) {
+                Ok(()) => return true,
+                Err(crossbeam_channel::TrySendError::Disconnected(_)) => return false,
+                Err(crossbeam_channel::TrySendError::Full(back)) => {
+                    message = back;
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            }
+        }
+    }
+
+    /// Tells that part of a target could not be listed.
+    pub async fn unlisted(&self, target: u32, bucket: &Arc<BucketInfo>, error: SourceError) -> bool {
+        if matches!(error, SourceError::Credentials { .. }) {
+            return self.send(Message::Failed(JobError::Credentials(error))).await && false;
+        }
+        let owner = bucket.account.as_ref().unwrap_or(&self.account);
+        let event = if bucket.local {
+            None
+        } else {
+            bucket_event(&error, &bucket.name, owner)
+        };
+        self.send(Message::Unlisted {
+            target,
+            cause: error.to_string(),
+            event,
+            kind: failure(&error),
+        })
+        .await
+    }
+}
+
+fn failure(error: &SourceError) -> Failure {
+    match error {
+        SourceError::AccessDenied { .. }
+        | SourceError::OwnerMismatch { .. }
+        | SourceError::Credentials { .. } => Failure::Permission,
+        SourceError::Unavailable { .. } => Failure::Network,
+        _ => Failure::Other,
+    }
+}
+
+/// What the recorder works with.
+pub struct Recorder {
+    pub run: JobRun,
+    pub reader: Reader,
+    pub context: EventContext,
+    pub results: Arc<dyn ResultSink>,
+    pub runtime: tokio::runtime::Handle,
+    pub stop: Stop,
+    pub failures: Vec<Failure>,
+}
+
+impl Recorder {
+    /// Works until all senders are gone. Gives itself back, to end the job with.
+    ///
+    /// # Errors
+    /// The store or the results failed, or another part gave up; the run is asked to pause.
+    pub fn work(mut self, messages: &Receiver<Message>) -> Result<Self, JobError> {
+        let stop = self.stop.clone();
+        let done = self.gather(messages);
+        if done.is_err() {
+            // the scanning threads must not wait for a recorder that is gone
+            stop.pause();
+        }
+        done.map(|()| self)
+    }
+
+    fn gather(&mut self, messages: &Receiver<Message>) -> Result<(), JobError> {
+        let mut commit = Commit::default();
+        let mut bytes = 0;
+        let mut since: Option<Instant> = None;
+        let mut unwritten = 0;
+        loop {
+            let message = match since {
+                None => messages.recv_timeout(Duration::from_secs(5)),
+                Some(start) => messages.recv_deadline(start + COMMIT_AFTER),
+            };
+            let ended = match message {
+                Ok(message) => {
+                    bytes += self.enter(message, &mut commit)?;
+                    since.get_or_insert_with(Instant::now);
+                    false
+                }
+                Err(RecvTimeoutError::Timeout) => false,
+                Err(RecvTimeoutError::Disconnected) => true,
+            };
+            let due = ended
+                || commit.objects.len() + commit.seen.len() >= COMMIT_OBJECTS
+                || bytes >= COMMIT_BYTES
+                || since.is_some_and(|s| s.elapsed() >= COMMIT_AFTER);
+            if due && !commit.is_empty() {
+                self.run.commit(&commit)?;
+                unwritten += commit.objects.len();
+                commit = Commit::default();
+                bytes = 0;
+                since = None;
+            } else if since.is_none() {
+                self.run.heartbeat()?;
+            }
+            if unwritten >= RESULTS_EVERY || ended {
+                self.write_results()?;
+                unwritten = 0;
+            }
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Enters a message; gives the bytes it adds.
+    fn enter(&mut self, message: Message, commit: &mut Commit) -> Result<usize, JobError> {
+        let mut bytes = 0;
+        match message {
+            Message::Chunk(ticket, chunk) => {
+                bytes = chunk.bytes();
+                match commit.staged.iter_mut().rev().find(|(t, _)| *t == ticket) {
+                    Some((_, chunks)) => chunks.push(chunk),
+                    None => commit.staged.push((ticket, vec![chunk])),
+                }
+            }
+            Message::Abandoned(ticket) => {
+                commit.staged.retain(|(t, _)| *t != ticket);
+                commit.abandoned.push(ticket);
+            }
+            Message::Object(object) => {
+                bytes = object.chunks.iter().map(Chunk::bytes).sum();
+                commit.objects.push(*object);
+            }
+            Message::Seen(target, key) => commit.seen.push((target, key)),
+            Message::Listed(target, tally) => {
+                let cause = commit
+                    .listed
+                    .iter()
+                    .position(|(t, ..)| *t == target)
+                    .and_then(|i| commit.listed.remove(i).2);
+                commit.listed.push((target, tally, cause));
+            }
+            Message::Unlisted {
+                target,
+                cause,
+                event,
+                kind,
+            } => {
+                self.failures.push(kind);
+                let tally = commit
+                    .listed
+                    .iter()
+                    .position(|(t, ..)| *t == target)
+                    .map(|i| commit.listed.remove(i).1);
+                commit
+                    .listed
+                    .push((target, tally.unwrap_or_default(), Some(cause)));
+                commit
+                    .events
+                    .extend(event.map(|e| e.to_line(&self.context, Utc::now())));
+            }
+            Message::Event(event) => commit.events.push(event.to_line(&self.context, Utc::now())),
+            Message::Failed(error) => return Err(error),
+        }
+        Ok(bytes)
+    }
+
+    /// Writes the discovery results that wait in the store. One that is written twice, because the
+    /// process died before noting it, is the same file again.
+    fn write_results(&mut self) -> Result<(), JobError> {
+        let job: JobId = self.run.job().id.clone();
+        let mut after = 0;
+        loop {
+            let pending = self
+                .reader
+                .pending_results(&job, after, RESULTS_AT_ONCE as u32)?;
+            let Some(last) = pending.last() else {
+                return Ok(());
+            };
+            after = last.object_no;
+            let sink = &self.results;
+            let puts = pending.into_iter().map(|result| async move {
+                match sink.put(&result.name, result.body).await {
+                    Ok(()) => Ok(result.object_no),
+                    Err(cause) => Err(JobError::Results {
+                        name: sink.uri(&result.name),
+                        cause,
+                    }),
+                }
+            });
+            let written: Vec<Result<i64, JobError>> = self
+                .runtime
+                .block_on(futures_util::stream::iter(puts).buffer_unordered(RESULTS_AT_ONCE).collect());
+            let mut failed = None;
+            let mut commit = Commit::default();
+            for result in written {
+                match result {
+                    Ok(object_no) => commit.results_written.push(object_no),
+                    Err(error) => failed = failed.or(Some(error)),
+                }
+            }
+            commit.results_written.sort_unstable();
+            self.run.commit(&commit)?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+    }
+}

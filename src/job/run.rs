@@ -1,0 +1,220 @@
+//! One run of a job from beginning to end.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use chrono::Utc;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+use super::error::JobError;
+use super::fetch::{self, Earlier};
+use super::plan::{Plan, ResultsTo};
+use super::progress::Progress;
+use super::recorder::{Failure, Messages, Recorder};
+use super::scan::FingerprintKey;
+use super::stop::{Ask, Stop};
+use super::worker::{self, Shared};
+use crate::event::{Event, EventContext};
+use crate::model::{Coverage, JobInfo, JobStatus};
+use crate::source::{self, FolderSink, ResultSink, Source};
+use crate::store::{NewJob, Store};
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Outcome {
+    pub job: JobInfo,
+    pub coverage: Coverage,
+    /// Some listing failed for want of permission.
+    pub permission_failed: bool,
+    /// Some listing failed because the service did not answer.
+    pub network_failed: bool,
+    /// An earlier, interrupted run was taken up.
+    pub resumed: bool,
+    /// What the run was asked to do while it ran.
+    pub asked: Ask,
+    /// Wall time, in seconds.
+    pub elapsed_seconds: f64,
+}
+
+/// Runs a one-time job: begins it, or takes up the interrupted run of the same command.
+///
+/// Blocks until the job is complete, cancelled, or asked to pause; must not be called on the
+/// runtime's own threads.
+///
+/// # Errors
+/// See [`JobError`]. What was recorded until then is kept.
+pub fn run(
+    plan: &Plan,
+    store: &Store,
+    runtime: &Runtime,
+    progress: &Progress,
+    stop: &Stop,
+) -> Result<Outcome, JobError> {
+    let start = Instant::now();
+    let handle = runtime.handle().clone();
+    let (sources, results) = runtime.block_on(open(plan))?;
+    let job_run = begin(plan, store)?;
+    let job = job_run.job().clone();
+    let context = context(plan, &job);
+    let resumed = job_run.is_resumed();
+    let earlier = match resumed {
+        true => Some(Earlier::new(store.reader()?, job.id.clone())),
+        false => None,
+    };
+    let tickets = job_run.tickets();
+    let (messages, inbox) = Messages::channel(plan.account.clone());
+    let (opened, work) = mpsc::channel(plan.threads.max(1) * 2);
+    let recorder = Recorder {
+        run: job_run,
+        reader: store.reader()?,
+        context: context.clone(),
+        results: Arc::clone(&results),
+        runtime: handle,
+        stop: stop.clone(),
+        failures: Vec::new(),
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(plan.threads.max(1))
+        .thread_name(|i| format!("scan-{i}"))
+        .build()
+        .map_err(|e| JobError::Start {
+            what: "scanning threads",
+            cause: std::io::Error::other(e),
+        })?;
+    let results_uri = |name: &str| results.uri(name);
+
+    let recorder = std::thread::scope(|threads| {
+        let recorder = std::thread::Builder::new()
+            .name("recorder".to_owned())
+            .spawn_scoped(threads, move || recorder.work(&inbox))
+            .map_err(|cause| JobError::Start {
+                what: "recorder",
+                cause,
+            })?;
+        let fetching = std::thread::Builder::new()
+            .name("fetch".to_owned())
+            .spawn_scoped(threads, {
+                let messages = messages.clone();
+                move || {
+                    runtime.block_on(fetch::fetch(
+                        plan, sources, earlier, opened, messages, progress, stop,
+                    ));
+                }
+            })
+            .map_err(|cause| JobError::Start {
+                what: "fetcher",
+                cause,
+            })?;
+        let shared = Shared {
+            plan,
+            job: &job,
+            key: FingerprintKey(store.fingerprint_key()),
+            tickets,
+            opened: Mutex::new(work),
+            messages,
+            progress,
+            stop,
+            results_uri: &results_uri,
+        };
+        pool.broadcast(|_| worker::work(&shared));
+        // closes both queues: what still waits to be handed over or opened is let go
+        drop(shared);
+        let fetched = fetching.join();
+        let recorded = recorder.join().map_err(|_| JobError::Lost("recorder"))?;
+        let recorder = recorded?;
+        fetched.map_err(|_| JobError::Lost("fetcher"))?;
+        Ok::<_, JobError>(recorder)
+    })?;
+    finish(recorder, &context, resumed, stop.asked(), start)
+}
+
+/// Opens the targets and the destination of results.
+async fn open(plan: &Plan) -> Result<(Vec<Arc<dyn Source>>, Arc<dyn ResultSink>), JobError> {
+    let mut sources = Vec::with_capacity(plan.targets.len());
+    for (_, target) in &plan.targets {
+        let source = source::open_target(target, &plan.source_options)
+            .await
+            .map_err(JobError::Target)?;
+        sources.push(source);
+    }
+    let results: Arc<dyn ResultSink> = match &plan.results {
+        ResultsTo::Folder(folder) => Arc::new(FolderSink::new(folder)),
+        ResultsTo::S3 { bucket, prefix } => {
+            source::open_sink(bucket, prefix, &plan.source_options)
+                .await
+                .map_err(JobError::Target)?
+        }
+    };
+    Ok((sources, results))
+}
+
+fn begin(plan: &Plan, store: &Store) -> Result<crate::store::JobRun, JobError> {
+    let new = NewJob {
+        name: plan.job_name.clone(),
+        job_type: "ONE_TIME",
+        command_key: plan.command.clone(),
+        spec: plan.command.clone(),
+        catalogue: Arc::new(plan.catalogue.index().clone()),
+        targets: plan.targets.iter().map(|(text, _)| text.clone()).collect(),
+        // standard input cannot be read again: a broken run of it is not taken up
+        resume: plan
+            .targets
+            .iter()
+            .all(|(_, target)| *target != source::Target::Stdin),
+        id: None,
+        now: Utc::now(),
+    };
+    let run = store.begin(new, |job| {
+        let context = context(plan, job);
+        let now = Utc::now();
+        [Event::JobCreated, Event::OneTimeJobStarted]
+            .into_iter()
+            .map(|event| event.to_line(&context, now))
+            .collect()
+    })?;
+    Ok(run)
+}
+
+fn context(plan: &Plan, job: &JobInfo) -> EventContext {
+    EventContext {
+        admin_account: plan.account.clone(),
+        job_id: job.id.clone(),
+        job_name: job.name.clone(),
+        run_date: job.run_date,
+    }
+}
+
+fn finish(
+    mut recorder: Recorder,
+    context: &EventContext,
+    resumed: bool,
+    asked: Ask,
+    start: Instant,
+) -> Result<Outcome, JobError> {
+    let now = Utc::now();
+    match asked {
+        Ask::Run => recorder.run.finish(
+            JobStatus::Complete,
+            now,
+            &[Event::JobCompleted.to_line(context, now)],
+        )?,
+        Ask::Cancel => recorder.run.finish(
+            JobStatus::Cancelled,
+            now,
+            &[Event::JobCancelled.to_line(context, now)],
+        )?,
+        // the job stays open, to be taken up by the same command
+        Ask::Pause => {}
+    }
+    Ok(Outcome {
+        job: recorder.run.job().clone(),
+        coverage: recorder.run.coverage()?,
+        permission_failed: recorder.failures.contains(&Failure::Permission),
+        network_failed: recorder.failures.contains(&Failure::Network),
+        resumed,
+        asked,
+        elapsed_seconds: start.elapsed().as_secs_f64(),
+    })
+}
