@@ -1,0 +1,42 @@
+//! The command line: the only part that prints.
+//!
+//! [`args`] is what the user types, [`plan`] what it resolves to; one file per subcommand.
+
+pub mod args;
+mod bar;
+pub mod exit;
+mod identifiers;
+mod logs;
+mod manual;
+mod output;
+mod plain;
+mod plan;
+mod render;
+mod scan;
+mod signals;
+mod size;
+mod state;
+mod table;
+
+use args::{Cli, Command};
+use exit::{Exit, Failure};
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// What could not be done, with the exit status it leads to. Nothing of it is printed yet.
+pub fn run(cli: &Cli) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Scan(args) => scan::run(args),
+        Command::Identifiers(command) => identifiers::run(command),
+        Command::Logs(args) => logs::run(args),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { dir } => manual::man(dir.as_deref()),
+    }
+}
+
+/// Prints an error to standard error, with its causes on one line.
+pub fn complain(failure: &Failure) {
+    let message = format!("{:#}", failure.error);
+    anstream::eprintln!("magpie: {}", plain::plain(&message));
+}

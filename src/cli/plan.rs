@@ -1,0 +1,171 @@
+//! What the arguments of `scan` resolve to.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::{ScanArgs, StateArgs};
+use super::exit::{Failure};
+use super::render::MacieDocuments;
+use super::state;
+use crate::content::Limits;
+use crate::detect::Catalogue;
+use crate::job::{KeyFilter, Plan, ResultsTo};
+use crate::model::AccountId;
+use crate::source::{SourceOptions, Target};
+
+/// Resolves targets, identifiers, limits and folders.
+///
+/// # Errors
+/// Wrong usage, told before anything is read or written.
+pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
+    let mut targets = Vec::with_capacity(args.targets.len());
+    for text in &args.targets {
+        let target = Target::parse(text).map_err(Failure::usage)?;
+        if let Target::Path(path) = &target {
+            must_exist(text, path)?;
+        }
+        targets.push((text.clone(), target));
+    }
+    let state_dir = state::folder(&StateArgs {
+        state_dir: args.state.state_dir.clone(),
+    })?;
+    let results = match &args.results {
+        None => ResultsTo::Folder(state_dir.join("results")),
+        Some(text) => match Target::parse(text).map_err(Failure::usage)? {
+            Target::S3 { bucket, key } => ResultsTo::S3 {
+                bucket,
+                prefix: key,
+            },
+            Target::Path(path) => ResultsTo::Folder(path),
+            Target::Stdin => {
+                return Err(Failure::usage(
+                    "write results to -: expected a folder or s3://bucket/prefix",
+                ));
+            }
+        },
+    };
+    let catalogue = Arc::new(catalogue(&args.identifiers, &args.exclude_identifiers)?);
+    let account = account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
+    let expected_owner = account_of_owner(args)?;
+    let region = args.aws.region.clone();
+    let command = command(args, &catalogue);
+    Ok(Plan {
+        targets,
+        source_options: SourceOptions {
+            profile: args.aws.profile.clone(),
+            region: region.clone(),
+            endpoint_url: args.aws.endpoint_url.clone(),
+            no_sign_request: args.aws.no_sign_request,
+            request_payer: args.aws.request_payer,
+            expected_owner,
+            requests_max: usize::from(args.aws.max_reads),
+            ..SourceOptions::default()
+        },
+        filter: KeyFilter::new(&args.include, &args.exclude).map_err(Failure::usage)?,
+        render: Arc::new(MacieDocuments::new(
+            Arc::clone(&catalogue),
+            account.clone(),
+            region,
+        )),
+        catalogue,
+        limits: Limits {
+            depth_max: args.limits.max_depth as usize,
+            members_max: args.limits.max_members,
+            extracted_bytes_max: args.limits.max_extracted,
+            member_bytes_max: args.limits.max_member,
+            expansion_ratio_max: args.limits.max_ratio,
+            ..Limits::default()
+        },
+        threads: args.threads.map_or_else(processors, usize::from),
+        reads_max: usize::from(args.aws.max_reads),
+        job_name: args.job_name.clone(),
+        account,
+        state_dir,
+        results,
+        command,
+    })
+}
+
+fn must_exist(text: &str, path: &Path) -> Result<(), Failure> {
+    match std::fs::symlink_metadata(path) {
+        Ok(_) => Ok(()),
+        Err(e) => Err(Failure::usage(format!("open target {text}: {e}"))),
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn account(option: &str, text: Option<&str>) -> Result<Option<AccountId>, Failure> {
+    text.map(|text| {
+        AccountId::parse(text)
+            .ok_or_else(|| Failure::usage(format!("read {option} {text}: an account id has 12 digits")))
+    })
+    .transpose()
+}
+
+fn account_of_owner(args: &ScanArgs) -> Result<Option<AccountId>, Failure> {
+    account(
+        "--expected-bucket-owner",
+        args.aws.expected_bucket_owner.as_deref(),
+    )
+}
+
+/// The identifiers that were asked for.
+fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
+    let all = Catalogue::builtin();
+    let index = all.index();
+    let unknown = |id: &str| {
+        Failure::usage(format!(
+            "choose identifier {id}: there is none of this id; see magpie identifiers list"
+        ))
+    };
+    let mut ids: Vec<&str> = Vec::new();
+    for name in wanted {
+        match name.as_str() {
+            "all" => ids.extend(index.detectors.iter().filter(|d| d.default_on).map(|d| d.id.as_str())),
+            "recommended" => {
+                ids.extend(index.detectors.iter().filter(|d| d.recommended).map(|d| d.id.as_str()));
+            }
+            id => {
+                index.find(id).ok_or_else(|| unknown(id))?;
+                ids.push(id);
+            }
+        }
+    }
+    for id in without {
+        index.find(id).ok_or_else(|| unknown(id))?;
+        ids.retain(|chosen| chosen != id);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Err(Failure::usage("choose identifiers: none is left to look for"));
+    }
+    Ok(all.select(&ids))
+}
+
+/// What decides the result, as canonical JSON: the same command has the same text. Threads,
+/// progress and output do not belong to it.
+fn command(args: &ScanArgs, catalogue: &Catalogue) -> String {
+    serde_json::json!({
+        "targets": args.targets,
+        "workingFolder": std::env::current_dir().ok().map(|d| d.to_string_lossy().into_owned()),
+        "catalogue": catalogue.index().fingerprint,
+        "include": args.include,
+        "exclude": args.exclude,
+        "jobName": args.job_name,
+        "accountId": args.account_id,
+        "region": args.aws.region,
+        "endpointUrl": args.aws.endpoint_url,
+        "profile": args.aws.profile,
+        "expectedBucketOwner": args.aws.expected_bucket_owner,
+        "results": args.results,
+        "limits": [
+            u64::from(args.limits.max_depth), args.limits.max_members, args.limits.max_extracted,
+            args.limits.max_member, args.limits.max_ratio
+        ],
+    })
+    .to_string()
+}

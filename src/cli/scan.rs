@@ -1,0 +1,196 @@
+//! `magpie scan`: run the job, show what came of it, choose the exit status.
+
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::args::{FailOn, Format, ScanArgs};
+use super::bar::Bar;
+use super::exit::{Exit, Failure, OrExit};
+use super::logs::store_failure;
+use super::output::{self, Output};
+use super::{plan, render, signals, table};
+use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
+use crate::model::{JobId, Severity};
+use crate::source::SourceError;
+use crate::store::{Reader, Store, StoreError};
+use crate::wire;
+
+/// Width of the table where the terminal does not tell.
+const WIDTH: usize = 100;
+
+pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
+    let plan = plan::resolve(args)?;
+    let store = Store::open(&plan.state_dir).map_err(store_failure)?;
+    // opened before the run: a destination that cannot be written is told before hours of work
+    let output = match args.format {
+        Format::Table if args.output.is_none() => None,
+        _ => Some(Output::open(args.output.as_deref())?),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(plan.threads.clamp(1, 4))
+        .thread_name("io")
+        .enable_all()
+        .build()
+        .context("start runtime")
+        .or_exit(Exit::Internal)?;
+    let stop = Stop::new();
+    let caught = signals::listen(runtime.handle(), stop.clone(), args.quiet);
+    let progress = Arc::new(Progress::default());
+    let bar = (!args.quiet && !args.no_progress && io::stderr().is_terminal())
+        .then(|| Bar::start(Arc::clone(&progress)))
+        .flatten();
+    let outcome = job::run(&plan, &store, &runtime, &progress, &stop);
+    drop(bar);
+    // requests that are still under way belong to a run that is over
+    runtime.shutdown_background();
+    let outcome = outcome.map_err(job_failure)?;
+    if outcome.asked != Ask::Run {
+        return Ok(interrupted(args, &outcome, caught.exit()));
+    }
+    let mut reader = store.reader().map_err(store_failure)?;
+    let report = job::report(&mut reader, &outcome).map_err(store_failure)?;
+    show(args, &mut reader, &report, output)?;
+    Ok(exit(args, &outcome, &report))
+}
+
+fn interrupted(args: &ScanArgs, outcome: &Outcome, exit: Option<Exit>) -> Exit {
+    if !args.quiet {
+        let c = &outcome.coverage;
+        let done = (c.complete + c.partial + c.skipped).objects;
+        let what = match outcome.asked {
+            Ask::Cancel => "the job is cancelled",
+            _ => "run the same command again to continue",
+        };
+        eprintln!(
+            "magpie: interrupted after {done} objects; {what} (job {})",
+            outcome.job.id
+        );
+    }
+    exit.unwrap_or(Exit::Interrupted)
+}
+
+fn show(
+    args: &ScanArgs,
+    reader: &mut Reader,
+    report: &Report,
+    output: Option<Output>,
+) -> Result<(), Failure> {
+    let width = terminal_size::terminal_size().map_or(WIDTH, |(w, _)| usize::from(w.0).max(40));
+    let Some(mut output) = output else {
+        return match args.quiet {
+            true => Ok(()),
+            false => output::print(&table::render(report, width)),
+        };
+    };
+    let written = match args.format {
+        Format::Table => {
+            let styled = table::render(report, WIDTH);
+            Ok(output.write(anstream::adapter::strip_str(&styled).to_string().as_bytes()))
+        }
+        Format::Jsonl => occurrences(reader, &report.job.id, &mut output),
+        Format::Macie => findings(reader, &report.job.id, &mut output),
+        Format::Json => Ok(output.write(render::summary(report).as_bytes())),
+    };
+    match written.map_err(store_failure)? {
+        // whoever read our output went away: nothing is owed any more
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+        result => result.context("write output").or_exit(Exit::Output)?,
+    }
+    let to_file = args.output.is_some();
+    output.finish()?;
+    if to_file && !args.quiet && args.format != Format::Table {
+        anstream::eprint!("{}", table::render(report, width));
+    }
+    Ok(())
+}
+
+/// Writes the flat records in order, a few at a time.
+fn occurrences(
+    reader: &mut Reader,
+    job: &JobId,
+    output: &mut Output,
+) -> Result<io::Result<()>, StoreError> {
+    let mut writer = wire::OccurrenceWriter::default();
+    let mut current: Option<(u32, String)> = None;
+    let mut lines = Vec::with_capacity(1 << 16);
+    let mut result = Ok(());
+    reader.for_each_occurrence(job, |row, view| {
+        if current.as_ref().is_none_or(|(t, k)| *t != row.target || *k != row.key) {
+            writer.object(wire::ObjectRef::from(row));
+            current = Some((row.target, row.key.clone()));
+        }
+        writer.write(&mut lines, view);
+        if lines.len() >= 1 << 16 {
+            result = output.write(&lines);
+            lines.clear();
+            if result.is_err() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(result.and_then(|()| output.write(&lines)))
+}
+
+fn findings(
+    reader: &mut Reader,
+    job: &JobId,
+    output: &mut Output,
+) -> Result<io::Result<()>, StoreError> {
+    let mut result = Ok(());
+    reader.for_each_finding(job, |document| {
+        result = output
+            .write(document.as_bytes())
+            .and_then(|()| output.write(b"\n"));
+        match result {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    })?;
+    Ok(result)
+}
+
+fn exit(args: &ScanArgs, outcome: &Outcome, report: &Report) -> Exit {
+    let threshold = match args.fail_on {
+        FailOn::Low => Some(Severity::Low),
+        FailOn::Medium => Some(Severity::Medium),
+        FailOn::High => Some(Severity::High),
+        FailOn::Never => None,
+    };
+    let worst = report.types.iter().map(|t| t.severity).max();
+    if threshold.is_some_and(|t| worst.is_some_and(|w| w >= t)) {
+        return Exit::Findings;
+    }
+    if outcome.permission_failed {
+        return Exit::Permission;
+    }
+    if outcome.network_failed {
+        return Exit::Network;
+    }
+    if !report.coverage.is_whole() && !args.allow_incomplete {
+        return Exit::Incomplete;
+    }
+    Exit::Clean
+}
+
+fn job_failure(error: JobError) -> Failure {
+    let source_exit = |e: &SourceError| match e {
+        SourceError::AccessDenied { .. }
+        | SourceError::OwnerMismatch { .. }
+        | SourceError::Credentials { .. } => Exit::Permission,
+        SourceError::Unavailable { .. } => Exit::Network,
+        SourceError::Target { .. } => Exit::Usage,
+        _ => Exit::Incomplete,
+    };
+    let exit = match error {
+        JobError::Store(e) => return store_failure(e),
+        JobError::Target(ref e) => source_exit(e),
+        JobError::Credentials(_) => Exit::Permission,
+        JobError::Results { .. } => Exit::Output,
+        JobError::Start { .. } | JobError::Lost(_) => Exit::Internal,
+    };
+    Failure::new(exit, error)
+}
