@@ -1,1 +1,32 @@
-//! x
+//! The embedded job store: one state folder, one SQLite file, one writer per job.
+//!
+//! [`Store`] opens the folder and answers questions about recorded jobs; [`JobRun`] is the one
+//! writer of a job; [`Reader`] answers questions beside it, on a connection of its own.
+//! [`ChunkPacker`] packs occurrences on the scanning threads, so that writing them is storing
+//! bytes. Columns are explained in `schema.sql`.
+//!
+//! What is recorded is consistent at every moment: an object's outcome, counts, occurrences,
+//! finding, discovery result and events become visible in one transaction, and a process that is
+//! killed anywhere leaves at worst occurrences of unfinished objects, which are dropped when the
+//! job is taken up again. The job log file is brought to equal the store then.
+//!
+//! Which objects to read, and what the JSON in the columns looks like, is left to the caller.
+
+mod coverage;
+mod error;
+mod job_log;
+mod lock;
+mod open;
+mod pack;
+mod points;
+mod read;
+mod rows;
+mod unpack;
+mod varint;
+mod write;
+
+pub use error::{Result, StoreError};
+pub use open::{OpenOptions, Store};
+pub use pack::{CHUNK_BYTES_MAX, Chunk, ChunkPacker};
+pub use read::{PendingResult, Reader, Recorded};
+pub use write::{Commit, JobRun, NewJob, ObjectWrite, ResultFile, Ticket, Tickets};

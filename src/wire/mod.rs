@@ -1,1 +1,15 @@
-//! x
+//! JSON that leaves the program, written by hand from [`crate::model`].
+//!
+//! * [`occurrence`]: the flat record `magpie.occurrence/1`, one occurrence a line.
+//! * [`finding`]: Macie's finding documents.
+//! * [`result`]: Macie's sensitive data discovery results, `.jsonl.gz`.
+//! * [`summary`]: the summary document `magpie.summary/1`.
+//!
+//! Where the values come from (live objects or the store) and where the text goes is left to the
+//! caller. Equal input gives equal bytes.
+
+mod json;
+
+pub mod occurrence;
+
+pub use occurrence::{ObjectRef, OccurrenceWriter};

@@ -1,0 +1,487 @@
+//! The one writer of a job: begin or take up, commit, finish.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use crate::model::{
+    CatalogueIndex, Coverage, EventLine, JobId, JobInfo, JobStatus, ObjectRecord, Tally,
+};
+
+use super::coverage;
+use super::error::{Result, StoreError};
+use super::job_log::{self, JobLog};
+use super::lock::{self, CommandLock, HEARTBEAT_STALE_SECONDS};
+use super::open::{self, Store};
+use super::pack::Chunk;
+use super::points::WritePoints;
+use super::read::{self, time_text};
+use super::rows;
+
+/// Time between two signs of life.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(10);
+
+/// A job to begin, or to take up where an earlier process left it.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    pub name: String,
+    /// `ONE_TIME` or `SCHEDULED`.
+    pub job_type: &'static str,
+    /// Equal for the same command: a hash of targets, options and catalogue.
+    pub command_key: String,
+    /// What was asked for, as JSON; no secrets.
+    pub spec: String,
+    pub catalogue: Arc<CatalogueIndex>,
+    /// The targets as given, in order.
+    pub targets: Vec<String>,
+    /// Takes up an open job of the same command, if there is one.
+    pub resume: bool,
+    /// The id of a new job; drawn at random if `None`.
+    pub id: Option<JobId>,
+    pub now: DateTime<Utc>,
+}
+
+/// The number of one object in its job. Occurrences go to the store under it before the object
+/// is finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(i64);
+
+/// Hands out tickets; cheap to clone and to use from any thread.
+#[derive(Clone, Debug)]
+pub struct Tickets(Arc<AtomicI64>);
+
+impl Tickets {
+    pub fn next(&self) -> Ticket {
+        Ticket(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// A discovery result file to be written later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultFile {
+    /// Key below the destination.
+    pub name: String,
+    /// The file, `.jsonl.gz`.
+    pub body: Vec<u8>,
+}
+
+/// One finished object.
+#[derive(Clone, Debug)]
+pub struct ObjectWrite {
+    pub ticket: Ticket,
+    pub record: ObjectRecord,
+    /// The chunks that were not staged before, in order.
+    pub chunks: Vec<Chunk>,
+    /// Id and document of the finding, if there are occurrences.
+    pub finding: Option<(String, String)>,
+    pub result: Option<ResultFile>,
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// What becomes durable and visible together.
+#[derive(Clone, Debug, Default)]
+pub struct Commit {
+    /// Chunks of unfinished objects, in order per object: taken in now, visible with the object.
+    pub staged: Vec<(Ticket, Vec<Chunk>)>,
+    /// Objects whose staged chunks are to be forgotten, because they are read again from the start
+    /// under another ticket.
+    pub abandoned: Vec<Ticket>,
+    pub objects: Vec<ObjectWrite>,
+    /// Target and key of objects that were listed again and need not be read again.
+    pub seen: Vec<(u32, String)>,
+    /// What the listing of a target named so far; and why it could not be finished.
+    pub listed: Vec<(u32, Tally, Option<String>)>,
+    pub events: Vec<EventLine>,
+    /// Discovery result files that reached their destination, by `object_no` of
+    /// [`PendingResult`](super::PendingResult).
+    pub results_written: Vec<i64>,
+}
+
+impl Commit {
+    /// There is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.staged.is_empty()
+            && self.abandoned.is_empty()
+            && self.objects.is_empty()
+            && self.seen.is_empty()
+            && self.listed.is_empty()
+            && self.events.is_empty()
+            && self.results_written.is_empty()
+    }
+}
+
+/// The writer of one job. Holds the lock of its command until dropped.
+#[derive(Debug)]
+pub struct JobRun {
+    connection: Connection,
+    file: PathBuf,
+    points: WritePoints,
+    job: JobInfo,
+    job_no: i64,
+    catalogue: Arc<CatalogueIndex>,
+    log: JobLog,
+    tickets: Tickets,
+    /// Chunks that each unfinished object has in the store.
+    staged: HashMap<Ticket, i64>,
+    heartbeat: Instant,
+    _lock: CommandLock,
+}
+
+impl Store {
+    /// Begins a job, or takes up the open one of the same command.
+    ///
+    /// `first_events` makes the first lines of a new job's log; they commit with the job. A job
+    /// that is taken up keeps its id and run date; occurrences of objects it had not finished are
+    /// dropped, and its log file is mended.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] while another process works on the same command.
+    pub fn begin(
+        &self,
+        new: NewJob,
+        first_events: impl FnOnce(&JobInfo) -> Vec<EventLine>,
+    ) -> Result<JobRun> {
+        let mut connection = open::connect(&self.file)?;
+        let Some(lock) = CommandLock::try_take(&self.folder, &new.command_key)? else {
+            return Err(self.locked(&connection, &new));
+        };
+        job_log::mend_all(&self.folder, &self.file, &connection, |command_key| {
+            Ok(if command_key == new.command_key {
+                Some(None)
+            } else {
+                CommandLock::try_take(&self.folder, command_key)?.map(Some)
+            })
+        })?;
+        self.points.pass("begin: before transaction");
+        let (job_no, job) = self.begin_rows(&mut connection, &new, first_events)?;
+        self.points.pass("begin: after transaction");
+        let log = JobLog::open(&self.folder, &job.id, &connection, job_no)?;
+        self.points.pass("begin: after job log");
+        let fail = |cause| StoreError::sql("begin job", &self.file, cause);
+        job_log::mark_synced(&connection, job_no).map_err(fail)?;
+        let next: i64 = connection
+            .query_row(
+                "SELECT COALESCE(MAX(object_no), 0) + 1 FROM objects WHERE job_no = ?1",
+                [job_no],
+                |row| row.get(0),
+            )
+            .map_err(fail)?;
+        Ok(JobRun {
+            connection,
+            file: self.file.clone(),
+            points: self.points.clone(),
+            job,
+            job_no,
+            catalogue: new.catalogue,
+            log,
+            tickets: Tickets(Arc::new(AtomicI64::new(next))),
+            staged: HashMap::new(),
+            heartbeat: Instant::now(),
+            _lock: lock,
+        })
+    }
+
+    fn begin_rows(
+        &self,
+        connection: &mut Connection,
+        new: &NewJob,
+        first_events: impl FnOnce(&JobInfo) -> Vec<EventLine>,
+    ) -> Result<(i64, JobInfo)> {
+        let fail = |cause| StoreError::sql("begin job", &self.file, cause);
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(fail)?;
+        let open = match new.resume {
+            true => read::open_job(&transaction, &new.command_key).map_err(fail)?,
+            false => None,
+        };
+        let (job_no, job) = match open {
+            Some((job_no, job)) => {
+                if let Some(owner) = owner(&transaction, job_no).map_err(fail)?
+                    && owner.counts(new.now)
+                {
+                    return Err(owner.error(job.id.as_str(), new.now));
+                }
+                rows::take_up(&transaction, job_no, new.now).map_err(fail)?;
+                let job = read::job_row(&transaction, job_no).map_err(fail)?;
+                (job_no, job)
+            }
+            None => {
+                let id = match &new.id {
+                    Some(id) => id.clone(),
+                    None => JobId::from_bytes(open::random_bytes(&self.file)?),
+                };
+                let job_no = rows::insert_job(&transaction, new, &id).map_err(fail)?;
+                let job = read::job_row(&transaction, job_no).map_err(fail)?;
+                job_log::insert(&transaction, job_no, &first_events(&job)).map_err(fail)?;
+                (job_no, job)
+            }
+        };
+        transaction
+            .execute(
+                "UPDATE jobs SET owner_pid = ?2, owner_host = ?3, owner_boot = ?4, heartbeat_at = ?5
+                 WHERE job_no = ?1",
+                params![
+                    job_no,
+                    std::process::id(),
+                    lock::host(),
+                    lock::boot(),
+                    time_text(new.now)
+                ],
+            )
+            .map_err(fail)?;
+        self.points.pass("begin: in transaction");
+        transaction.commit().map_err(fail)?;
+        Ok((job_no, job))
+    }
+
+    /// Tells who holds the lock of a command.
+    fn locked(&self, connection: &Connection, new: &NewJob) -> StoreError {
+        let holder = read::open_job(connection, &new.command_key).and_then(|open| match open {
+            Some((job_no, job)) => Ok(owner(connection, job_no)?.map(|owner| (job, owner))),
+            None => Ok(None),
+        });
+        match holder {
+            Ok(Some((job, owner))) => owner.error(job.id.as_str(), new.now),
+            // it has the lock, and is about to write who it is
+            Ok(None) => StoreError::Locked {
+                job: "of the same command".to_owned(),
+                pid: 0,
+                host: lock::host(),
+                seconds_ago: 0,
+            },
+            Err(cause) => StoreError::sql("find owner of job", &self.file, cause),
+        }
+    }
+}
+
+/// The process that works on a job, as it wrote itself down.
+struct Owner {
+    pid: u32,
+    host: String,
+    boot: String,
+    heartbeat: DateTime<Utc>,
+}
+
+impl Owner {
+    fn age_seconds(&self, now: DateTime<Utc>) -> i64 {
+        (now - self.heartbeat).num_seconds().max(0)
+    }
+
+    /// On this machine the file lock has decided already: the owner is gone.
+    fn counts(&self, now: DateTime<Utc>) -> bool {
+        self.boot != lock::boot() && self.age_seconds(now) < HEARTBEAT_STALE_SECONDS
+    }
+
+    fn error(&self, job: &str, now: DateTime<Utc>) -> StoreError {
+        StoreError::Locked {
+            job: job.to_owned(),
+            pid: self.pid,
+            host: self.host.clone(),
+            seconds_ago: self.age_seconds(now).unsigned_abs(),
+        }
+    }
+}
+
+fn owner(connection: &Connection, job_no: i64) -> rusqlite::Result<Option<Owner>> {
+    connection
+        .query_row(
+            "SELECT owner_pid, owner_host, owner_boot, heartbeat_at FROM jobs
+             WHERE job_no = ?1 AND owner_pid IS NOT NULL",
+            [job_no],
+            |row| {
+                Ok(Owner {
+                    pid: row.get(0)?,
+                    host: row.get(1)?,
+                    boot: row.get(2)?,
+                    heartbeat: read::time(row, 3)?,
+                })
+            },
+        )
+        .optional()
+}
+
+impl JobRun {
+    pub fn job(&self) -> &JobInfo {
+        &self.job
+    }
+
+    /// The job was begun by an earlier process: objects may be recorded already.
+    pub fn is_resumed(&self) -> bool {
+        self.job.attempt > 1
+    }
+
+    /// Where the numbers of objects come from.
+    pub fn tickets(&self) -> Tickets {
+        self.tickets.clone()
+    }
+
+    /// Makes everything in `commit` durable and visible at once, then appends new events to the
+    /// job log file. Also a sign of life.
+    ///
+    /// # Errors
+    /// When the database fails, nothing of `commit` is kept. When the job log file fails, all of
+    /// it is kept, and the file is mended when the job is taken up again.
+    pub fn commit(&mut self, commit: Commit) -> Result<()> {
+        self.points.pass("commit: before transaction");
+        let path = self.file.clone();
+        let fail = |cause| StoreError::sql("record objects", &path, cause);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(fail)?;
+        // what is staged is known for good only once the transaction is through
+        let mut staged: HashMap<Ticket, i64> = HashMap::new();
+        let seq_of = |ticket: &Ticket, new: &HashMap<Ticket, i64>| {
+            let before = new.get(ticket).or_else(|| self.staged.get(ticket));
+            before.copied().unwrap_or(0)
+        };
+        for (ticket, chunks) in &commit.staged {
+            let seq = seq_of(ticket, &staged);
+            let next = rows::insert_chunks(&transaction, self.job_no, ticket.0, seq, chunks)
+                .map_err(fail)?;
+            if seq == 0 && next > 0 {
+                rows::stage(&transaction, self.job_no, ticket.0).map_err(fail)?;
+            }
+            staged.insert(*ticket, next);
+        }
+        for ticket in &commit.abandoned {
+            rows::drop_staged(&transaction, self.job_no, Some(ticket.0)).map_err(fail)?;
+        }
+        for object in &commit.objects {
+            let seq = seq_of(&object.ticket, &staged);
+            rows::insert_object(
+                &transaction,
+                self.job_no,
+                self.job.attempt,
+                object.ticket.0,
+                object,
+                &self.catalogue,
+            )
+            .map_err(fail)?;
+            rows::insert_chunks(
+                &transaction,
+                self.job_no,
+                object.ticket.0,
+                seq,
+                &object.chunks,
+            )
+            .map_err(fail)?;
+            if seq > 0 {
+                rows::unstage(&transaction, self.job_no, object.ticket.0).map_err(fail)?;
+            }
+        }
+        rows::insert_marks(&transaction, self.job_no, self.job.attempt, &commit).map_err(fail)?;
+        let events = job_log::insert(&transaction, self.job_no, &commit.events).map_err(fail)?;
+        self.points.pass("commit: in transaction");
+        transaction.commit().map_err(fail)?;
+        self.points.pass("commit: after transaction");
+        self.staged.extend(staged);
+        for ticket in &commit.abandoned {
+            self.staged.remove(ticket);
+        }
+        for object in &commit.objects {
+            self.staged.remove(&object.ticket);
+        }
+        if events > 0 {
+            self.write_log()?;
+        }
+        self.heartbeat()
+    }
+
+    fn write_log(&mut self) -> Result<()> {
+        self.log
+            .append(&self.connection, self.job_no, &self.points)?;
+        job_log::mark_synced(&self.connection, self.job_no)
+            .map_err(|cause| StoreError::sql("mark job log", &self.file, cause))
+    }
+
+    /// Gives a sign of life, at most every ten seconds. Call it now and then while nothing is
+    /// committed.
+    pub fn heartbeat(&mut self) -> Result<()> {
+        if self.heartbeat.elapsed() < HEARTBEAT_EVERY {
+            return Ok(());
+        }
+        self.heartbeat = Instant::now();
+        self.connection
+            .prepare_cached("UPDATE jobs SET heartbeat_at = ?2 WHERE job_no = ?1")
+            .and_then(|mut s| s.execute(params![self.job_no, time_text(Utc::now())]))
+            .map(|_| ())
+            .map_err(|cause| StoreError::sql("give a sign of life", &self.file, cause))
+    }
+
+    /// The coverage ledger of the job so far.
+    pub fn coverage(&self) -> Result<Coverage> {
+        coverage::of_job(&self.connection, self.job_no)
+            .map_err(|cause| StoreError::sql("add up coverage", &self.file, cause))
+    }
+
+    /// Ends the job for good, with its last events.
+    ///
+    /// # Errors
+    /// [`StoreError::Unbalanced`] if a job is to be complete whose ledger does not add up; it then
+    /// stays open.
+    pub fn finish(
+        &mut self,
+        status: JobStatus,
+        now: DateTime<Utc>,
+        events: &[EventLine],
+    ) -> Result<()> {
+        if status == JobStatus::Complete {
+            let coverage = self.coverage()?;
+            if !coverage.balances() {
+                let recorded = coverage.complete + coverage.partial + coverage.skipped;
+                return Err(StoreError::Unbalanced {
+                    job: self.job.id.to_string(),
+                    listed: coverage.listed.objects,
+                    listed_bytes: coverage.listed.bytes,
+                    recorded: recorded.objects,
+                    recorded_bytes: recorded.bytes,
+                });
+            }
+        }
+        self.points.pass("finish: before transaction");
+        let path = self.file.clone();
+        let fail = |cause| StoreError::sql("finish job", &path, cause);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(fail)?;
+        let finished = (!status.is_open()).then(|| time_text(now));
+        transaction
+            .execute(
+                "UPDATE jobs SET status = ?2, updated_at = ?3, finished_at = ?4 WHERE job_no = ?1",
+                params![self.job_no, status.as_str(), time_text(now), finished],
+            )
+            .map_err(fail)?;
+        if !status.is_open() {
+            rows::drop_staged(&transaction, self.job_no, None).map_err(fail)?;
+        }
+        let new = job_log::insert(&transaction, self.job_no, events).map_err(fail)?;
+        self.points.pass("finish: in transaction");
+        transaction.commit().map_err(fail)?;
+        self.points.pass("finish: after transaction");
+        self.job = read::job_row(&self.connection, self.job_no).map_err(fail)?;
+        if new > 0 {
+            self.write_log()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for JobRun {
+    fn drop(&mut self) {
+        // for people only: the lock itself goes with the process, whatever is written here
+        let _ = self.connection.execute(
+            "UPDATE jobs SET owner_pid = NULL, owner_host = NULL, owner_boot = NULL,
+                             heartbeat_at = NULL
+             WHERE job_no = ?1",
+            [self.job_no],
+        );
+    }
+}
