@@ -26,7 +26,12 @@
 //! Deliberately absent: temporary copies of content, global state, and any network access other
 //! than the endpoints the user names.
 
+pub mod cli;
+pub mod content;
+pub mod detect;
 pub mod event;
+pub mod job;
 pub mod model;
+pub mod source;
 pub mod store;
 pub mod wire;

@@ -1,0 +1,99 @@
+//! The named limits of a walk, and the running counts that are held against them.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+
+use super::fault::{Fault, Scope};
+use crate::model::Reason;
+
+/// What one walk may use. Every limit ends in a PARTIAL or SKIPPED outcome with a reason code,
+/// never in an error or in unbounded memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Containers inside one another, the outermost included.
+    pub depth_max: usize,
+    /// Leaf members of one object.
+    pub members_max: u64,
+    /// Bytes of all leaf members of one object, taken out of containers.
+    pub extracted_bytes_max: u64,
+    /// Bytes of one leaf member taken out of a container.
+    pub member_bytes_max: u64,
+    /// Decompressed bytes for each stored byte, once [`expansion_free_bytes`](Self::expansion_free_bytes)
+    /// were decompressed.
+    pub expansion_ratio_max: u64,
+    /// Decompressed bytes below which the ratio is not looked at.
+    pub expansion_free_bytes: u64,
+    /// Nesting of JSON that is followed.
+    pub json_depth_max: usize,
+    /// Text that one block owns, in bytes; at least 1.
+    pub block_bytes: usize,
+    /// Bytes of zip archives that may be held in memory at a time where the source has no random
+    /// access; larger ones are read in the order of their local headers.
+    pub zip_buffer_bytes_max: usize,
+    /// Largest gzip object, stored and expanded, that is expanded in one piece.
+    pub gzip_whole_bytes_max: usize,
+    /// Stretch of a log line (or event) from its start that is looked at as JSON.
+    pub payload_bytes_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            depth_max: 10,
+            members_max: 1_000_000,
+            extracted_bytes_max: 10 << 30,
+            member_bytes_max: 3 << 30,
+            expansion_ratio_max: 2_000,
+            expansion_free_bytes: 64 << 20,
+            json_depth_max: 256,
+            block_bytes: 256 << 10,
+            zip_buffer_bytes_max: 64 << 20,
+            gzip_whole_bytes_max: 16 << 20,
+            payload_bytes_max: 64 << 10,
+        }
+    }
+}
+
+/// Running counts of one walk, shared by its nested readers.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    /// Stored bytes read from the source.
+    pub stored: Cell<u64>,
+    /// Bytes that came out of decompression, at any depth.
+    pub inflated: Cell<u64>,
+    /// Bytes of leaf members that came out of containers.
+    pub extracted: Cell<u64>,
+    /// Bytes of zip archives held in memory now.
+    pub zip_held: Cell<usize>,
+    /// The source's own error, which readers pass on as a [`Fault`] only.
+    pub source_error: RefCell<Option<io::Error>>,
+}
+
+pub(crate) fn bump(cell: &Cell<u64>, by: u64) {
+    cell.set(cell.get().saturating_add(by));
+}
+
+impl Meter {
+    /// Counts decompressed bytes and holds them against the ratio.
+    pub fn inflated(&self, bytes: usize, limits: &Limits) -> Result<(), Fault> {
+        bump(&self.inflated, bytes as u64);
+        let inflated = self.inflated.get();
+        let allowed = self
+            .stored
+            .get()
+            .max(1)
+            .saturating_mul(limits.expansion_ratio_max);
+        if inflated > limits.expansion_free_bytes && inflated > allowed {
+            return Err(Fault::new(
+                Scope::Walk,
+                Reason::ArchiveTotalBytesExtractedOverLimit,
+                format!(
+                    "{inflated} bytes from {} stored bytes exceed the ratio of {}; raise expansion_ratio_max",
+                    self.stored.get(),
+                    limits.expansion_ratio_max
+                ),
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Bytes to blocks of text, and from a range of text back to its place.
+//!
+//! [`walk`] takes one object as a stream, opens what containers it is made of (gzip, zip, tar, one
+//! in another), tells text from other content, decodes it to UTF-8 and hands it to a
+//! [`Visitor`](crate::model::Visitor) block by block. Beside each block stands a
+//! [`Tracker`](crate::model::Tracker) that knows, when asked, the fields of the text (cells, JSON
+//! values) and the place of a range: stored bytes, line, cell, JSON path, log event.
+//!
+//! Types are told by content; names decide only where content leaves a choice. Names of members
+//! are for people: nothing is ever written, and no path is ever opened. What could not be read is
+//! told with a reason. Memory is bounded for any input: one block, one window per open container,
+//! and, where a zip archive comes without random access, the archive up to a limit.
+//!
+//! Where sources come from and what is looked for is left to others.
+
+mod blocks;
+mod encoding;
+mod fault;
+mod gzip;
+mod layout;
+mod limits;
+mod sniff;
+mod source;
+mod tar;
+mod text;
+mod track;
+mod verdict;
+mod walk;
+
+pub use limits::Limits;
+pub use walk::{Input, walk};

@@ -1,0 +1,135 @@
+//! What a stream is, told from its first bytes.
+//!
+//! Names are not looked at here. Text is what is left when nothing else fits, so that an unknown
+//! text format is scanned rather than missed.
+
+/// First bytes of a stream that decide its type.
+pub(crate) const SNIFF_BYTES: usize = 64 << 10;
+
+/// Type of a stream by content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Empty,
+    Gzip,
+    Zip,
+    Tar,
+    Text,
+    /// Known or plainly binary, and not read: its MIME type.
+    Unsupported(&'static str),
+}
+
+const OOXML: &str = "application/vnd.openxmlformats-officedocument";
+const BINARY: &str = "application/octet-stream";
+
+/// `(offset, magic, MIME type)` of formats that are not read.
+const MAGIC: &[(usize, &[u8], &str)] = &[
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"PAR1", "application/parquet"),
+    (0, b"Obj\x01", "application/avro"),
+    (0, b"ORC", "application/orc"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (0, b"II*\0", "image/tiff"),
+    (0, b"MM\0*", "image/tiff"),
+    (8, b"WEBPVP8", "image/webp"),
+    (8, b"WAVEfmt ", "audio/x-wav"),
+    (8, b"AVI LIST", "video/x-msvideo"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"ID3\x02", "audio/mpeg"),
+    (0, b"ID3\x03", "audio/mpeg"),
+    (0, b"ID3\x04", "audio/mpeg"),
+    (0, b"OggS\0", "audio/ogg"),
+    (0, b"fLaC\0", "audio/flac"),
+    (0, b"\x1a\x45\xdf\xa3", "video/x-matroska"),
+    (0, b"SQLite format 3\0", "application/x-sqlite3"),
+    (0, b"\x7fELF", "application/x-executable"),
+    (0, b"\xca\xfe\xba\xbe\0", "application/java-vm"),
+    (0, b"\xcf\xfa\xed\xfe", "application/x-mach-o"),
+    (0, b"\xfe\xed\xfa\xcf", "application/x-mach-o"),
+    (0, b"\0asm", "application/wasm"),
+    (
+        0,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "application/x-tika-msoffice",
+    ),
+    (0, b"{\\rtf", "application/rtf"),
+    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (0, b"Rar!\x1a\x07", "application/x-rar-compressed"),
+    (0, b"\xfd7zXZ\0", "application/x-xz"),
+    (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (0, b"\x04\x22\x4d\x18", "application/x-lz4"),
+    (0, b"BZh91AY&SY", "application/x-bzip2"),
+    (0, b"\xff\x06\0\0sNaPpY", "application/x-snappy-framed"),
+];
+
+fn has(head: &[u8], at: usize, magic: &[u8]) -> bool {
+    head.get(at..).is_some_and(|rest| rest.starts_with(magic))
+}
+
+/// Tells the type from `head`, the first [`SNIFF_BYTES`] or all there is.
+pub(crate) fn sniff(head: &[u8]) -> Kind {
+    if head.is_empty() {
+        return Kind::Empty;
+    }
+    // Reserved flags are clear in every gzip stream; that keeps chance apart.
+    if has(head, 0, b"\x1f\x8b\x08") && head.get(3).is_none_or(|flags| flags & 0xe0 == 0) {
+        return Kind::Gzip;
+    }
+    if has(head, 0, b"PK\x03\x04") || has(head, 0, b"PK\x05\x06") {
+        return zip_kind(head);
+    }
+    if is_tar(head) {
+        return Kind::Tar;
+    }
+    if let Some((.., mime)) = MAGIC.iter().find(|(at, magic, _)| has(head, *at, magic)) {
+        return Kind::Unsupported(mime);
+    }
+    if has(head, 0, b"BZh") && has(head, 4, b"1AY&SY") {
+        return Kind::Unsupported("application/x-bzip2");
+    }
+    if has(head, 0, b"MZ") && is_binary(head) {
+        return Kind::Unsupported("application/x-msdownload");
+    }
+    if super::encoding::utf16_of(head).is_none() && is_binary(head) {
+        return Kind::Unsupported(BINARY);
+    }
+    Kind::Text
+}
+
+/// An office document is a zip archive whose first entry gives it away.
+fn zip_kind(head: &[u8]) -> Kind {
+    let name_len = match (head.get(26), head.get(27)) {
+        (Some(&low), Some(&high)) => usize::from(u16::from_le_bytes([low, high])),
+        _ => 0,
+    };
+    let name = head.get(30..30 + name_len).unwrap_or_default();
+    let ooxml = [
+        b"[Content_Types].xml".as_slice(),
+        b"_rels/.rels",
+        b"docProps/",
+    ];
+    if ooxml.iter().any(|start| name.starts_with(start)) {
+        return Kind::Unsupported(OOXML);
+    }
+    if name == b"mimetype" && has(head, 30 + name_len, b"application/vnd.oasis.opendocument") {
+        return Kind::Unsupported("application/vnd.oasis.opendocument");
+    }
+    Kind::Zip
+}
+
+fn is_tar(head: &[u8]) -> bool {
+    has(head, 257, b"ustar") || super::tar::header_is_valid(head)
+}
+
+/// Control characters that text does not use, NUL among them, in more than one byte of fifty.
+fn is_binary(head: &[u8]) -> bool {
+    let odd = head
+        .iter()
+        .filter(|b| {
+            b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0c | 0x1b)
+        })
+        .count();
+    odd * 50 > head.len()
+}

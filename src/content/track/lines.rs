@@ -1,0 +1,115 @@
+//! Lines, columns and stored offsets of a text, counted only as far as they are asked for.
+
+use std::ops::Range;
+
+use super::super::blocks::floor_char;
+use super::super::encoding::Unit;
+use crate::model::{Block, Place};
+
+/// A position in the decoded text with all that is counted up to it.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    /// Bytes of decoded text before it.
+    at: u64,
+    /// Line ends before it.
+    lines: u64,
+    /// Characters of its line before it.
+    chars: u64,
+    /// Stored bytes of the member before it.
+    stored: u64,
+}
+
+impl Cursor {
+    fn advance(&mut self, text: &[u8], unit: Unit) {
+        self.at += text.len() as u64;
+        self.stored += unit.stored_len(text);
+        match memchr::memrchr(b'\n', text) {
+            None => self.chars += bytecount::num_chars(text) as u64,
+            Some(last) => {
+                self.lines += bytecount::count(text, b'\n') as u64;
+                self.chars = bytecount::num_chars(&text[last + 1..]) as u64;
+            }
+        }
+    }
+}
+
+/// Counts for one member.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    unit: Unit,
+    /// Offset of the member's first byte in the stored object, where nothing lies between.
+    stored_base: Option<u64>,
+    /// At the start of the current block's text.
+    base: Cursor,
+    /// At the last position asked for.
+    near: Cursor,
+}
+
+impl Lines {
+    /// `skipped`: stored bytes before the text (a byte order mark).
+    pub fn new(unit: Unit, skipped: u64, stored_base: Option<u64>) -> Self {
+        let base = Cursor {
+            at: 0,
+            lines: 0,
+            chars: 0,
+            stored: skipped,
+        };
+        Lines {
+            unit,
+            stored_base,
+            base,
+            near: base,
+        }
+    }
+
+    /// Text before `upto` leaves.
+    pub fn retire(&mut self, block: &Block<'_>, upto: usize) {
+        let target = block.start + upto as u64;
+        if self.near.at > self.base.at && self.near.at <= target {
+            self.base = self.near;
+        }
+        let from = (self.base.at - block.start) as usize;
+        self.base.advance(&block.text[from..upto], self.unit);
+        if self.near.at < self.base.at {
+            self.near = self.base;
+        }
+    }
+
+    fn seek(&mut self, block: &Block<'_>, to: usize) -> Cursor {
+        let target = block.start + to as u64;
+        if self.near.at > target {
+            self.near = self.base;
+        }
+        let from = (self.near.at - block.start) as usize;
+        self.near.advance(&block.text[from..to], self.unit);
+        self.near
+    }
+
+    /// The place of a range, with lines and offsets; structure is for the caller to add.
+    pub fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+        let end = range.end.min(block.text.len());
+        let start = range.start.min(end);
+        let first = self.seek(block, start);
+        let last_at = if start == end {
+            start
+        } else {
+            floor_char(block.text, end - 1).max(start)
+        };
+        let mut last = first;
+        last.advance(&block.text[start..last_at], self.unit);
+        let mut after = last;
+        after.advance(&block.text[last_at..end], self.unit);
+        let byte_range = first.stored..after.stored;
+        Place {
+            stored_range: self
+                .stored_base
+                .map(|base| base + byte_range.start..base + byte_range.end),
+            byte_range,
+            line: first.lines + 1,
+            column: first.chars + 1,
+            end_line: last.lines + 1,
+            end_column: last.chars + 1 + u64::from(start != end),
+            ..Place::default()
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Trackers: what is known of the structure of a text, kept beside its blocks.
+
+pub(crate) mod lines;
+pub(crate) mod plain;
+pub(crate) mod stamped;
