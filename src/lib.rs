@@ -27,3 +27,4 @@
 //! than the endpoints the user names.
 
 pub mod model;
+pub mod source;
