@@ -12,7 +12,9 @@ mod error;
 mod folder;
 mod memory;
 mod options;
+mod s3;
 mod sink;
+mod sources;
 mod stdin;
 mod target;
 
@@ -29,6 +31,7 @@ pub use folder::FolderSource;
 pub use memory::MemorySource;
 pub use options::{READ_AHEAD_BYTES_MAX, ReadAhead, SourceOptions};
 pub use sink::{FolderSink, ResultSink};
+pub use sources::{Sources, list_buckets, open_target};
 pub use stdin::StdinSource;
 pub use target::Target;
 
