@@ -1,0 +1,79 @@
+//! Where objects come from: S3, a folder or file, standard input, memory.
+//!
+//! One trait, [`Source`], lists objects in the order of their keys and opens them one by one. What
+//! is in them, and what becomes of a failure, is left to others: every failure is a
+//! [`SourceError`] that says which of Macie's reasons it is.
+//!
+//! Listing and fetching run on tokio; an opened [`Body`] is read by blocking threads outside of
+//! the runtime, fed through a bounded queue whose bytes count against one budget shared by all
+//! open objects ([`ReadAhead`]).
+
+mod error;
+mod folder;
+mod memory;
+mod options;
+mod s3;
+mod sink;
+mod sources;
+mod stdin;
+mod target;
+
+use std::io::Read;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use crate::model::{BucketInfo, ObjectMeta, ReadAt};
+
+pub use error::SourceError;
+pub use folder::FolderSource;
+pub use memory::MemorySource;
+pub use options::{READ_AHEAD_BYTES_MAX, ReadAhead, SourceOptions};
+pub use sink::{FolderSink, ResultSink};
+pub use sources::{Sources, list_buckets, open_target};
+pub use stdin::StdinSource;
+pub use target::Target;
+
+/// A bucket, folder, file or stream, of which objects are listed and opened.
+///
+/// Methods must be called on a tokio runtime.
+pub trait Source: Send + Sync {
+    /// The bucket as known when the source was opened.
+    fn bucket(&self) -> &Arc<BucketInfo>;
+
+    /// Lists the objects in ascending byte order of their keys, in memory that does not grow with
+    /// their number.
+    ///
+    /// An error with an [`entry`](SourceError::entry) stands for one object that exists but cannot
+    /// be read. Any other error means that an unknown number of objects was not seen; where the
+    /// stream goes on after it (an unreadable folder among others), the rest is still listed.
+    fn list(&self) -> BoxStream<'_, Result<ObjectMeta, SourceError>>;
+
+    /// Opens a listed object.
+    fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>>;
+}
+
+/// An opened object.
+///
+/// `reader` and `ranged` block: use them on threads that are not the runtime's. Their errors
+/// hold a [`SourceError`] (`io::Error::downcast`). Dropping the reader ends the fetching.
+pub struct Body {
+    /// The stored bytes from the first to the last; an end is only told where it is the end.
+    pub reader: Box<dyn Read + Send>,
+    /// Random access to the same bytes, where the source has it.
+    pub ranged: Option<Arc<dyn ReadAt>>,
+    /// Stored size in bytes, where known.
+    pub size: Option<u64>,
+    /// The object as the answer describes it: fresher than the listing.
+    pub meta: ObjectMeta,
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Body")
+            .field("size", &self.size)
+            .field("meta", &self.meta)
+            .finish_non_exhaustive()
+    }
+}

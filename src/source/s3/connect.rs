@@ -1,0 +1,166 @@
+//! Clients: credentials, Region, endpoint, time-outs and retries, as the user and the SDK set them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{
+    ProvideCredentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
+    StalledStreamProtectionConfig,
+};
+use aws_types::service_config::ServiceConfigKey;
+
+use super::limit::Limiter;
+use crate::source::{SourceError, SourceOptions};
+
+/// The Region that any bucket can be asked for from.
+const REGION_FALLBACK: &str = "us-east-1";
+
+/// What all S3 sources and sinks of one set of options share.
+#[derive(Debug)]
+pub(in crate::source) struct Connection {
+    pub options: SourceOptions,
+    pub limiter: Arc<Limiter>,
+    sdk: SdkConfig,
+    pub region: String,
+    custom_endpoint: bool,
+}
+
+impl Connection {
+    /// Reads environment and profile; no request is made yet, except by a credentials or Region
+    /// provider of the SDK that needs one.
+    pub async fn load(options: &SourceOptions) -> Result<Self, SourceError> {
+        if let Some(url) = &options.endpoint_url
+            && !(url.starts_with("http://") || url.starts_with("https://"))
+        {
+            return Err(SourceError::Target {
+                target: url.clone(),
+                cause: "an endpoint url starts with http:// or https://".into(),
+            });
+        }
+        let mut loader =
+            aws_config::defaults(BehaviorVersion::latest()).region(region_chain(options));
+        if let Some(profile) = &options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if options.no_sign_request {
+            loader = loader.no_credentials();
+        } else if let Some(credentials) = &options.credentials {
+            loader = loader.credentials_provider(credentials.clone());
+        }
+        let sdk = loader.load().await;
+        let region = sdk
+            .region()
+            .map_or_else(|| REGION_FALLBACK.to_owned(), |r| r.as_ref().to_owned());
+        Ok(Connection {
+            limiter: Arc::new(Limiter::new(options.requests_max)),
+            custom_endpoint: options.endpoint_url.is_some() || has_custom_endpoint(&sdk),
+            options: options.clone(),
+            sdk,
+            region,
+        })
+    }
+
+    /// A client that asks in `region`.
+    pub fn client(&self, region: &str) -> Client {
+        let options = &self.options;
+        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk)
+            .region(Region::new(region.to_owned()))
+            .retry_config(self.retry_config())
+            .timeout_config(self.timeout_config(2 * options.read_timeout))
+            // Stalls are told by `read_timeout` on every wait for bytes; see `feed`.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .force_path_style(options.path_style.unwrap_or(self.custom_endpoint));
+        if self.custom_endpoint {
+            // Stores that only resemble S3 may not know the newer checksums.
+            config = config
+                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+                .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        }
+        if let Some(url) = &options.endpoint_url {
+            config = config.endpoint_url(url);
+        }
+        if options.no_sign_request {
+            config = config.allow_no_auth();
+        }
+        Client::from_conf(config.build())
+    }
+
+    /// `attempt_timeout`: the longest that one attempt may take, the answer included where it is
+    /// read as a whole.
+    pub fn timeout_config(&self, attempt_timeout: Duration) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(self.options.connect_timeout)
+            .read_timeout(self.options.read_timeout)
+            .operation_attempt_timeout(self.options.connect_timeout + attempt_timeout)
+            .build()
+    }
+
+    fn retry_config(&self) -> RetryConfig {
+        RetryConfig::standard()
+            .with_max_attempts(self.attempts())
+            .with_initial_backoff(self.options.backoff)
+            .with_max_backoff(self.options.backoff_max)
+    }
+
+    /// Tries of one request.
+    pub fn attempts(&self) -> u32 {
+        let sdk = || self.sdk.retry_config().map_or(3, RetryConfig::max_attempts);
+        self.options.attempts.unwrap_or_else(sdk).max(1)
+    }
+
+    /// Why there are no credentials, if that is so. Asked only after a call failed without an
+    /// answer, as it may take as long as the chain does.
+    pub async fn credentials_fault(&self) -> Option<String> {
+        if self.options.no_sign_request {
+            return None;
+        }
+        match self.sdk.credentials_provider() {
+            None => Some("no credentials are configured".to_owned()),
+            Some(provider) => provider
+                .provide_credentials()
+                .await
+                .err()
+                .map(|e| super::classify::chain(&e)),
+        }
+    }
+}
+
+/// Where the Region comes from. The instance metadata service is asked only where AWS itself is.
+fn region_chain(options: &SourceOptions) -> RegionProviderChain {
+    let mut profile = ProfileFileRegionProvider::builder();
+    if let Some(name) = &options.profile {
+        profile = profile.profile_name(name);
+    }
+    let chain = RegionProviderChain::first_try(options.region.clone().map(Region::new))
+        .or_else(EnvironmentVariableRegionProvider::new())
+        .or_else(profile.build());
+    let chain = if options.endpoint_url.is_some()
+        || options.no_sign_request
+        || options.credentials.is_some()
+    {
+        chain
+    } else {
+        chain.or_default_provider()
+    };
+    chain.or_else(Region::new(REGION_FALLBACK))
+}
+
+/// Whether environment or profile name an endpoint for S3 or for all services.
+fn has_custom_endpoint(sdk: &SdkConfig) -> bool {
+    let key = ServiceConfigKey::builder()
+        .service_id("S3")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build();
+    let for_s3 = key
+        .ok()
+        .and_then(|key| sdk.service_config().and_then(|c| c.load_config(key)));
+    for_s3.is_some() || sdk.endpoint_url().is_some()
+}

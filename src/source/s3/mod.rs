@@ -1,0 +1,81 @@
+//! S3 and what resembles it, through the AWS SDK.
+//!
+//! The SDK signs, retries and parses. What it leaves undone is here: following a bucket to its
+//! Region ([`core`]), going on with a body that was cut ([`feed`]), asking less when told to slow
+//! down ([`limit`]), and saying what an answer means ([`classify`]).
+
+mod buckets;
+mod classify;
+mod connect;
+mod core;
+mod feed;
+mod get;
+mod limit;
+mod list;
+mod ranged;
+mod sink;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use self::core::Core;
+use super::{Body, ResultSink, Source, SourceError};
+use crate::model::{BucketInfo, ObjectMeta};
+
+pub(super) use buckets::list_buckets;
+pub(super) use connect::Connection;
+
+/// A bucket, or a part of it.
+pub(super) struct S3Source {
+    core: Arc<Core>,
+    bucket: Arc<BucketInfo>,
+    key: String,
+}
+
+impl S3Source {
+    /// Finds the bucket's Region; whether the bucket can be read shows when it is listed.
+    pub async fn new(connection: Arc<Connection>, bucket: &str, key: &str) -> Self {
+        let core = Arc::new(Core::new(connection, bucket));
+        core.find_region().await;
+        S3Source {
+            bucket: core.bound().bucket.clone(),
+            core,
+            key: key.to_owned(),
+        }
+    }
+}
+
+impl Source for S3Source {
+    fn bucket(&self) -> &Arc<BucketInfo> {
+        &self.bucket
+    }
+
+    fn list(&self) -> BoxStream<'_, Result<ObjectMeta, SourceError>> {
+        list::list(self.core.clone(), self.key.clone())
+    }
+
+    fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>> {
+        Box::pin(get::open(self.core.clone(), object))
+    }
+}
+
+/// A sink for results below `s3://bucket/prefix`.
+pub(super) fn sink(
+    connection: Arc<Connection>,
+    bucket: &str,
+    prefix: &str,
+    kms_key_id: Option<String>,
+) -> Arc<dyn ResultSink> {
+    let slash = if prefix.is_empty() || prefix.ends_with('/') {
+        ""
+    } else {
+        "/"
+    };
+    Arc::new(sink::S3Sink {
+        core: Arc::new(Core::new(connection, bucket)),
+        prefix: format!("{prefix}{slash}"),
+        kms_key_id,
+    })
+}

@@ -1,0 +1,105 @@
+//! Opening targets: one place that turns what the user named into sources and sinks.
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use super::s3::{self, Connection, S3Source};
+use super::{
+    FolderSink, FolderSource, ResultSink, Source, SourceError, SourceOptions, StdinSource, Target,
+};
+use crate::model::BucketInfo;
+
+/// Opens targets with one set of options.
+///
+/// Environment, profile and credentials are read once, when the first S3 target is opened; the
+/// limit on requests and the read-ahead are shared by all that is opened here.
+#[derive(Debug)]
+pub struct Sources {
+    options: SourceOptions,
+    connection: OnceCell<Arc<Connection>>,
+}
+
+impl Sources {
+    pub fn new(options: SourceOptions) -> Self {
+        Sources {
+            options,
+            connection: OnceCell::new(),
+        }
+    }
+
+    async fn connection(&self) -> Result<Arc<Connection>, SourceError> {
+        let load = || async { Connection::load(&self.options).await.map(Arc::new) };
+        self.connection.get_or_try_init(load).await.cloned()
+    }
+
+    /// Opens a target. Of S3 only the bucket's Region is asked, and no failure told yet: whether
+    /// the bucket exists and can be read shows when it is listed.
+    ///
+    /// # Errors
+    /// A file or folder that does not exist or must not be read; options that make no sense.
+    pub async fn open(&self, target: &Target) -> Result<Arc<dyn Source>, SourceError> {
+        Ok(match target {
+            Target::Stdin => Arc::new(StdinSource::stdin()),
+            Target::Path(path) => Arc::new(FolderSource::new(path)?),
+            Target::S3 { bucket, key } => {
+                Arc::new(S3Source::new(self.connection().await?, bucket, key).await)
+            }
+        })
+    }
+
+    /// Lists the buckets that the credentials' account owns.
+    ///
+    /// # Errors
+    /// `AccessDenied` with the operation `ListBuckets`, and what any call can end in.
+    pub async fn list_buckets(&self) -> Result<Vec<BucketInfo>, SourceError> {
+        s3::list_buckets(self.connection().await?).await
+    }
+
+    /// Opens a place for results: a folder, which need not exist, or `s3://bucket/prefix`.
+    ///
+    /// `kms_key_id`: objects in S3 are encrypted with this key (SSE-KMS); without one, as the
+    /// bucket's default says.
+    ///
+    /// # Errors
+    /// A target that cannot be written to; options that make no sense.
+    pub async fn sink(
+        &self,
+        target: &Target,
+        kms_key_id: Option<String>,
+    ) -> Result<Arc<dyn ResultSink>, SourceError> {
+        match target {
+            Target::Path(_) if kms_key_id.is_some() => Err(SourceError::Target {
+                target: target.uri(),
+                cause: "a KMS key applies to results in s3:// only".into(),
+            }),
+            Target::Path(path) => Ok(Arc::new(FolderSink::new(path))),
+            Target::S3 { bucket, key } => {
+                Ok(s3::sink(self.connection().await?, bucket, key, kms_key_id))
+            }
+            Target::Stdin => Err(SourceError::Target {
+                target: "-".into(),
+                cause: "results need a folder or s3://bucket/prefix".into(),
+            }),
+        }
+    }
+}
+
+/// Opens one target; see [`Sources`], which shares more between several.
+///
+/// # Errors
+/// As [`Sources::open`].
+pub async fn open_target(
+    target: &Target,
+    options: &SourceOptions,
+) -> Result<Arc<dyn Source>, SourceError> {
+    Sources::new(options.clone()).open(target).await
+}
+
+/// Lists the buckets of the account; see [`Sources::list_buckets`].
+///
+/// # Errors
+/// As [`Sources::list_buckets`].
+pub async fn list_buckets(options: &SourceOptions) -> Result<Vec<BucketInfo>, SourceError> {
+    Sources::new(options.clone()).list_buckets().await
+}
