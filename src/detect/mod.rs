@@ -1,0 +1,4 @@
+mod anchor;
+pub mod class;
+mod keyword;
+mod word;
