@@ -1,0 +1,132 @@
+//! A detector as its file states it: the types, and the loader.
+//!
+//! A detector is one TOML file `detectors/<category>/<kind>/<ID>.toml`; the bank accounts of many
+//! countries share one table, which the loader expands into a [`Spec`] each. This module turns text
+//! into checked types. It reads no files, compiles no expressions and looks for nothing: that is
+//! the engine's.
+
+mod edge;
+mod iban;
+mod parse;
+
+pub use edge::Edge;
+pub use parse::{SpecError, parse};
+
+use super::check::Check;
+use crate::model::{Category, MaskStyle, Origin, SeverityTable};
+
+/// Characters between keyword and value where a file does not say otherwise.
+pub const KEYWORD_DISTANCE: u16 = 30;
+
+/// One detector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    pub id: String,
+    pub category: Category,
+    /// Macie's name of the kind of data, such as `Birth date`.
+    pub kind: String,
+    /// ISO 3166-1 alpha-2; empty means any.
+    pub countries: Vec<String>,
+    pub description: String,
+    /// Where the format is defined, and where we differ from what is published.
+    pub references: Vec<String>,
+    pub severity: SeverityTable,
+    pub origin: Origin,
+    /// In Macie's recommended set for jobs.
+    pub recommended: bool,
+    /// On when the user asks for `all`.
+    pub default_on: bool,
+    pub mask: MaskStyle,
+    /// As published, spelling and case included; matched without regard to case.
+    pub keywords: Vec<String>,
+    /// Ours, counted like the published ones.
+    pub keywords_extra: Vec<String>,
+    /// Most characters between the nearest ends of keyword and value, inclusive.
+    pub keyword_distance: u16,
+    /// Values known to be samples. Compared without spaces and hyphens.
+    pub never_reported: Vec<String>,
+    /// Most occurrences that Macie counts in one file.
+    pub macie_count_max: Option<u64>,
+    pub engine: Engine,
+    /// Names of columns and JSON fields whose whole value is taken.
+    pub field_keywords: Vec<String>,
+    /// Tried in order; the first that accepts a place wins. Empty for the recognisers.
+    pub patterns: Vec<PatternSpec>,
+    pub positives: Vec<Positive>,
+    pub negatives: Vec<Negative>,
+}
+
+/// What finds the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// The expressions of the file.
+    Pattern,
+    /// The recogniser of full names.
+    Name,
+    /// The recogniser of postal addresses.
+    Address,
+    /// The recogniser of dates beside a keyword.
+    DateOfBirth,
+}
+
+/// One form of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatternSpec {
+    /// Linear-time expression (no look-around, no back-references), UTF-8 text, case-sensitive
+    /// unless it says `(?i)`. A group `v` marks the value where it is only a part of the match.
+    pub regex: String,
+    pub anchor: Anchor,
+    pub keyword: KeywordRule,
+    /// What may stand right before and after the value.
+    pub edge: Edge,
+    /// All must pass, cheapest first; they see the value alone.
+    pub checks: Vec<Check>,
+}
+
+/// Where an expression is tried. A match starts where the anchor says, nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// At a run of digits, or at a `+`, `(` or `+(` right before it.
+    Number,
+    /// At a run of ASCII letters and digits that holds both or is followed by one that does.
+    Token,
+    /// At one of these texts.
+    Literal {
+        literals: Vec<String>,
+        ignore_case: bool,
+    },
+    /// Around an `@`: the one anchor inside the match.
+    At,
+    /// Anywhere within keyword distance of a keyword, or in a field that a keyword names. The match
+    /// may hold the keyword itself.
+    Keyword,
+}
+
+/// What a pattern asks of the keywords (published and extra) of its detector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeywordRule {
+    /// One must be near.
+    Required,
+    /// They do not matter.
+    None,
+    /// None may be near.
+    Absent,
+}
+
+/// A text in which the detector finds exactly one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Positive {
+    pub text: String,
+    /// The exact value.
+    pub matched: String,
+    pub why: String,
+    /// Other detectors that are meant to find something here.
+    pub also: Vec<String>,
+}
+
+/// A text in which the detector finds nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Negative {
+    pub text: String,
+    pub why: String,
+}
