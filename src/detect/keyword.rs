@@ -25,6 +25,13 @@ pub(super) struct Found {
     pub term: u32,
 }
 
+/// What was found, by kind. Keywords ascend by start.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Finds {
+    pub keywords: Vec<Found>,
+    pub literals: Vec<Found>,
+}
+
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Term {
@@ -182,7 +189,7 @@ impl KeywordIndex {
     /// Appends what stands at the word starts to `found`, in their order.
     ///
     /// `starts` need not be exact: the edges are looked at again where a term matches.
-    pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Vec<Found>) {
+    pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Finds) {
         for &start in starts {
             let at = start as usize;
             let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
@@ -213,13 +220,17 @@ impl KeywordIndex {
         at: usize,
         four: Option<u32>,
         three: Option<u32>,
-        found: &mut Vec<Found>,
+        found: &mut Finds,
     ) {
         let four = four.map_or(&[][..], |p| self.four.terms(p));
         let three = three.map_or(&[][..], |p| self.three.terms(p));
         for &term in three.iter().chain(four) {
             if let Some((start, end)) = self.matches(text, at, term as usize) {
-                found.push(Found {
+                let list = match self.terms[term as usize] {
+                    Term::Keyword(_) => &mut found.keywords,
+                    Term::Literal { .. } => &mut found.literals,
+                };
+                list.push(Found {
                     start: start as u32,
                     end: end as u32,
                     term,
@@ -347,10 +358,12 @@ mod tests {
     fn found(index: &KeywordIndex, text: &str) -> Vec<(u32, String)> {
         let mut anchors = Anchors::default();
         anchors.sweep(Level::best(), text.as_bytes(), 0, text.len());
-        let mut found = Vec::new();
+        let mut found = Finds::default();
         index.find(text.as_bytes(), &anchors.words, &mut found);
         found
+            .keywords
             .iter()
+            .chain(&found.literals)
             .map(|f| (f.term, text[f.start as usize..f.end as usize].to_owned()))
             .collect()
     }
