@@ -132,11 +132,12 @@ fn has_keyword(spec: &Spec, text: &str) -> bool {
 }
 
 /// Over bytes: text may hold what is not UTF-8.
-fn build(regex: &str) -> Result<Regex, regex_automata::meta::BuildError> {
+fn build(regex: &str) -> Result<Regex, String> {
     Regex::builder()
         .configure(Regex::config().utf8_empty(false))
         .syntax(syntax::Config::new().utf8(false))
         .build(regex)
+        .map_err(|e| e.to_string())
 }
 
 fn compile(spec: &Spec) -> Vec<Result<Regex, String>> {
