@@ -11,8 +11,14 @@ use std::ops::Range;
 pub enum Edge {
     /// No letter, digit or `_` beside it.
     Word,
-    /// As `Word`, and no `-`, `.`, `/`, `:`, `+`, `,`, `=` or `%` that joins it to more digits.
+    /// As `Word`, and no `-`, `_`, `.`, `/`, `:`, `+`, `,`, `*` or `%` that joins it to more digits,
+    /// nor a group of four before one.
     Number,
+    /// As `Number`, and no `_`, `-`, `/`, `#`, `@`, `$` (before it: `.`) beside it at all: the number
+    /// belongs to no name or path.
+    Free,
+    /// As `Word`, and no `.` or `-` that joins it to more digits or letters: one dotted value.
+    Dotted,
     /// No character of the base64 alphabets (`A-Z a-z 0-9 + / _ -`) beside it, nor `=` after it
     /// that pads it to more.
     Base64,
@@ -24,21 +30,19 @@ pub enum Edge {
 const PART_BYTES_MAX: usize = 24;
 
 impl Edge {
-    const ALL: [(Edge, &'static str); 4] = [
+    const ALL: [(Edge, &'static str); 6] = [
         (Edge::Word, "word"),
         (Edge::Number, "number"),
+        (Edge::Free, "free"),
+        (Edge::Dotted, "dotted"),
         (Edge::Base64, "base64"),
         (Edge::Open, "open"),
     ];
 
     /// The name in detector files.
     pub fn name(self) -> &'static str {
-        match self {
-            Edge::Word => "word",
-            Edge::Number => "number",
-            Edge::Base64 => "base64",
-            Edge::Open => "open",
-        }
+        // the table is in the order of the enum, which a test shows
+        Self::ALL[self as usize].1
     }
 
     pub fn parse(name: &str) -> Option<Self> {
@@ -51,20 +55,39 @@ impl Edge {
     }
 
     /// Whether the neighbours of `value` in `text` allow it. A range outside the text is refused.
+    ///
+    /// Looks at most `PART_BYTES_MAX` (24) bytes to either side.
     pub fn allows(self, text: &[u8], value: Range<usize>) -> bool {
-        let (Some(before), Some(after)) = (text.get(..value.start), text.get(value.end..)) else {
+        let (Some(before), Some(inside), Some(after)) = (
+            text.get(..value.start),
+            text.get(value.clone()),
+            text.get(value.end..),
+        ) else {
             return false;
         };
         match self {
             Edge::Open => true,
-            Edge::Word => word_clear(before, after),
-            Edge::Number => {
-                word_clear(before, after) && !joined_before(before) && !joined_after(after)
+            Edge::Word => word_clear(before, inside, after),
+            Edge::Number => number_clear(before, inside, after),
+            Edge::Free => {
+                let attached = |b: &u8| matches!(b, b'_' | b'-' | b'.' | b'/' | b'#' | b'@' | b'$');
+                number_clear(before, inside, after)
+                    && !before.last().is_some_and(attached)
+                    && !matches!(after, [b'_' | b'-' | b'/' | b'#' | b'@' | b'$', ..])
+            }
+            Edge::Dotted => {
+                let joined = |sign: Option<&u8>, next: Option<&u8>| {
+                    matches!(sign, Some(b'.' | b'-')) && next.is_some_and(u8::is_ascii_alphanumeric)
+                };
+                let mut back = before.iter().rev();
+                word_clear(before, inside, after)
+                    && !joined(back.next(), back.next())
+                    && !joined(after.first(), after.get(1))
             }
             Edge::Base64 => {
                 let in_alphabet =
                     |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'_' | b'-');
-                !before.last().is_some_and(in_alphabet)
+                (!before.last().is_some_and(in_alphabet) || escape_before(before))
                     && !after.first().is_some_and(in_alphabet)
                     && after.first() != Some(&b'=')
             }
@@ -72,22 +95,51 @@ impl Edge {
     }
 }
 
-fn is_word(b: &u8) -> bool {
-    b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80
+fn number_clear(before: &[u8], inside: &[u8], after: &[u8]) -> bool {
+    word_clear(before, inside, after)
+        && !joined_before(before)
+        && !joined_after(after)
+        && !group_before(before, inside)
 }
 
-fn word_clear(before: &[u8], after: &[u8]) -> bool {
-    // an underscore before a value joins a name to it (`ssn_536904399`), it does not continue it
+/// A letter or digit of any script that writes words with letters; ideographs stand beside numbers
+/// without a space.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() && (c as u32) < 0x2E80
+}
+
+fn last_char(text: &[u8]) -> Option<char> {
+    let tail = &text[text.len().saturating_sub(4)..];
+    let start = tail.iter().rposition(|b| b & 0xC0 != 0x80)?;
+    std::str::from_utf8(&tail[start..]).ok()?.chars().next()
+}
+
+fn first_char(text: &[u8]) -> Option<char> {
+    let head = &text[..text.len().min(4)];
+    let end = head[1.min(head.len())..]
+        .iter()
+        .position(|b| b & 0xC0 != 0x80)
+        .map_or(head.len(), |i| i + 1);
+    std::str::from_utf8(&head[..end]).ok()?.chars().next()
+}
+
+fn word_clear(before: &[u8], inside: &[u8], after: &[u8]) -> bool {
+    // a value such as `(206) 555-0100` opens with a sign of its own: a letter may stand before it
+    let signed = inside.first().is_some_and(u8::is_ascii_punctuation);
     let open = match before {
+        // an underscore joins a name to the value (`ssn_536904399`), or continues a number
         [.., b'_'] => !joined_before(before),
-        [.., last] => !is_word(last) || unescaped_before(before),
-        [] => true,
+        _ => match last_char(before) {
+            Some(c) if c.is_ascii_digit() => false,
+            Some(c) => !is_word(c) || signed || escape_before(before),
+            None => true,
+        },
     };
-    open && !after.first().is_some_and(is_word)
+    open && !first_char(after).is_some_and(|c| is_word(c) || c == '_')
 }
 
 /// A letter that belongs to an escape (`\n`, `\t`, `\r` in JSON text inside text) is no neighbour.
-fn unescaped_before(before: &[u8]) -> bool {
+fn escape_before(before: &[u8]) -> bool {
     matches!(before, [.., b'\\', b'n' | b't' | b'r'])
 }
 
@@ -97,14 +149,12 @@ fn joined_before(before: &[u8]) -> bool {
         return false;
     };
     match sign {
-        b'-' | b'_' => {
-            let part = rest
-                .iter()
-                .rev()
-                .take(PART_BYTES_MAX)
-                .take_while(|b| b.is_ascii_alphanumeric());
-            part.into_iter().any(u8::is_ascii_digit)
-        }
+        b'-' | b'_' => rest
+            .iter()
+            .rev()
+            .take(PART_BYTES_MAX)
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .any(u8::is_ascii_digit),
         b'.' | b'/' | b':' | b'+' | b',' | b'*' => rest.last().is_some_and(u8::is_ascii_digit),
         b'%' | b'$' => true,
         _ => false,
@@ -121,6 +171,29 @@ fn joined_after(after: &[u8]) -> bool {
     }
 }
 
+/// A value in groups of four goes on to the left: four digits or the head of a bank account
+/// (`DE89`), and the same separator.
+fn group_before(before: &[u8], inside: &[u8]) -> bool {
+    let [a, b, c, d, separator @ (b' ' | b'-'), ..] = inside else {
+        return false;
+    };
+    let Some((sign, rest)) = before.split_last() else {
+        return false;
+    };
+    if sign != separator || ![a, b, c, d].into_iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let [.., e, f, g, h] = rest else {
+        return false;
+    };
+    let digits = e.is_ascii_digit() && f.is_ascii_digit();
+    let capitals = e.is_ascii_uppercase() && f.is_ascii_uppercase();
+    let stands_alone = !rest[..rest.len() - 4]
+        .last()
+        .is_some_and(u8::is_ascii_alphanumeric);
+    (digits || capitals) && g.is_ascii_digit() && h.is_ascii_digit() && stands_alone
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +205,8 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for (edge, name) in Edge::ALL {
+        for (i, (edge, name)) in Edge::ALL.into_iter().enumerate() {
+            assert_eq!(edge as usize, i);
             assert_eq!(edge.name(), name);
             assert_eq!(Edge::parse(name), Some(edge));
         }
@@ -175,6 +249,81 @@ mod tests {
             "id_12_536904399",
         ] {
             assert!(!allows(Edge::Number, text, "536904399"), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_scripts_are_read() {
+        for text in [
+            "SSN：536904399",
+            "„536904399“",
+            "号码536904399号",
+            "\u{a0}536904399\u{a0}",
+        ] {
+            assert!(allows(Edge::Number, text, "536904399"), "{text}");
+        }
+        assert!(!allows(Edge::Number, "Ж536904399", "536904399"));
+        assert!(!allows(Edge::Number, "536904399ж", "536904399"));
+        assert!(Edge::Number.allows(b"\xff536904399\xff", 1..10));
+    }
+
+    #[test]
+    fn a_value_may_open_with_a_sign() {
+        assert!(allows(Edge::Number, "tel(206) 555-0100", "(206) 555-0100"));
+        assert!(allows(Edge::Number, "tel:+12065550100", "+12065550100"));
+        assert!(!allows(Edge::Number, "5+12065550100", "+12065550100"));
+    }
+
+    #[test]
+    fn groups_go_on_to_the_left() {
+        let card = "4532 0151 1283 0366";
+        for text in [
+            "card 4532 0151 1283 0366",
+            "12 4532 0151 1283 0366",
+            "abcd 4532 0151 1283 0366",
+        ] {
+            assert!(allows(Edge::Number, text, card), "{text}");
+        }
+        for text in ["1234 4532 0151 1283 0366", "DE89 4532 0151 1283 0366"] {
+            assert!(!allows(Edge::Number, text, card), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_free_number_belongs_to_no_name() {
+        for text in [
+            "order 5424180000000015",
+            "a=5424180000000015,",
+            "\"5424180000000015\"",
+            "5424180000000015.",
+        ] {
+            assert!(allows(Edge::Free, text, "5424180000000015"), "{text}");
+        }
+        for text in [
+            "blk_5424180000000015",
+            "blk_-5424180000000015",
+            "/5424180000000015",
+            "#5424180000000015",
+            "5424180000000015/x",
+            "5424180000000015_x",
+        ] {
+            assert!(!allows(Edge::Free, text, "5424180000000015"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dotted_value_is_whole() {
+        for text in ["192.0.2.1", "/192.0.2.1:80", "=192.0.2.1.", "192.0.2.1 - -"] {
+            assert!(allows(Edge::Dotted, text, "192.0.2.1"), "{text}");
+        }
+        for text in [
+            "3.192.0.2.1",
+            "192.0.2.1.3",
+            "192.0.2.1-rc1",
+            "v192.0.2.1",
+            "a-192.0.2.1",
+        ] {
+            assert!(!allows(Edge::Dotted, text, "192.0.2.1"), "{text}");
         }
     }
 

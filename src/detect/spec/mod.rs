@@ -72,8 +72,10 @@ pub enum Engine {
 /// One form of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatternSpec {
-    /// Linear-time expression (no look-around, no back-references), UTF-8 text, case-sensitive
-    /// unless it says `(?i)`. A group `v` marks the value where it is only a part of the match.
+    /// Linear-time expression (no look-around, no back-references), case-sensitive unless it says
+    /// `(?i)`. A group `v` marks the value where it is only a part of the match; a match in which
+    /// `v` took no part is passed over as a whole, and the search goes on behind it: such
+    /// alternatives eat what looks like a value and is none.
     pub regex: String,
     pub anchor: Anchor,
     pub keyword: KeywordRule,
@@ -86,9 +88,9 @@ pub struct PatternSpec {
 /// Where an expression is tried. A match starts where the anchor says, nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Anchor {
-    /// At a run of digits, or at a `+`, `(` or `+(` right before it.
+    /// At the start of a run of digits, or at one or two `+` or `(` right before it.
     Number,
-    /// At a run of ASCII letters and digits that holds both or is followed by one that does.
+    /// At the start of a run of ASCII letters and digits that holds a digit.
     Token,
     /// At one of these texts.
     Literal {
@@ -97,8 +99,9 @@ pub enum Anchor {
     },
     /// Around an `@`: the one anchor inside the match.
     At,
-    /// Anywhere within keyword distance of a keyword, or in a field that a keyword names. The match
-    /// may hold the keyword itself.
+    /// Anywhere within keyword distance of a keyword; the match may hold the keyword itself. In a
+    /// field that a keyword names, the expression is given the value alone, so that `\A` and `\z`
+    /// are its ends.
     Keyword,
 }
 
