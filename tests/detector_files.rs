@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use magpie::detect::spec::{Anchor, Engine, KeywordRule, PatternSpec, Spec, parse};
 use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 fn files() -> Vec<PathBuf> {
@@ -83,6 +84,10 @@ fn values<'t>(pattern: &PatternSpec, regex: &Regex, text: &'t str) -> Vec<&'t st
                 found.push(&text[span.range()]);
                 at = span.end.max(at + 1);
             }
+            // what the alternatives without v eat is passed over
+            None if group.is_some() && captures.is_match() => {
+                at = captures.get_match().map_or(at, |m| m.end()).max(at + 1);
+            }
             _ => at += 1,
         }
     }
@@ -126,10 +131,19 @@ fn has_keyword(spec: &Spec, text: &str) -> bool {
         .any(|k| text.contains(&plain(k)))
 }
 
+/// Over bytes: text may hold what is not UTF-8.
+fn build(regex: &str) -> Result<Regex, String> {
+    Regex::builder()
+        .configure(Regex::config().utf8_empty(false))
+        .syntax(syntax::Config::new().utf8(false))
+        .build(regex)
+        .map_err(|e| e.to_string())
+}
+
 fn compile(spec: &Spec) -> Vec<Result<Regex, String>> {
     spec.patterns
         .iter()
-        .map(|p| Regex::new(&p.regex).map_err(|e| format!("{}: {e}: {}", spec.id, p.regex)))
+        .map(|p| build(&p.regex).map_err(|e| format!("{}: {e}: {}", spec.id, p.regex)))
         .collect()
 }
 

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use super::args::IdentifiersCommand;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, OrExit};
 use super::output;
 use crate::detect::Catalogue;
 use crate::model::{DetectorInfo, MaskStyle};
 
 pub fn run(command: &IdentifiersCommand) -> Result<Exit, Failure> {
-    let catalogue = Catalogue::builtin();
+    let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
     let index = catalogue.index();
     let text = match command {
         IdentifiersCommand::List { json: true } => index.detectors.iter().map(json_line).collect(),

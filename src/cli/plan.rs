@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{ScanArgs, StateArgs};
-use super::exit::{Failure};
+use super::exit::{Exit, Failure, OrExit};
 use super::render::MacieDocuments;
 use super::state;
 use crate::content::Limits;
-use crate::detect::Catalogue;
+use crate::detect::{Catalogue, Include, Selection};
 use crate::job::{KeyFilter, Plan, ResultsTo};
-use crate::model::AccountId;
+use crate::model::{AccountId, DetectorInfo};
 use crate::source::{SourceOptions, Target};
 
 /// Resolves targets, identifiers, limits and folders.
@@ -47,13 +47,12 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
     let catalogue = Arc::new(catalogue(&args.identifiers, &args.exclude_identifiers)?);
     let account = account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let expected_owner = account_of_owner(args)?;
-    let region = args.aws.region.clone();
     let command = command(args, &catalogue);
     Ok(Plan {
         targets,
         source_options: SourceOptions {
             profile: args.aws.profile.clone(),
-            region: region.clone(),
+            region: args.aws.region.clone(),
             endpoint_url: args.aws.endpoint_url.clone(),
             no_sign_request: args.aws.no_sign_request,
             request_payer: args.aws.request_payer,
@@ -65,7 +64,8 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         render: Arc::new(MacieDocuments::new(
             Arc::clone(&catalogue),
             account.clone(),
-            region,
+            args.aws.region.as_deref(),
+            &results,
         )),
         catalogue,
         limits: Limits {
@@ -114,36 +114,34 @@ fn account_of_owner(args: &ScanArgs) -> Result<Option<AccountId>, Failure> {
 
 /// The identifiers that were asked for.
 fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
-    let all = Catalogue::builtin();
+    let all = Catalogue::builtin().or_exit(Exit::Internal)?;
     let index = all.index();
-    let unknown = |id: &str| {
-        Failure::usage(format!(
-            "choose identifier {id}: there is none of this id; see magpie identifiers list"
-        ))
-    };
-    let mut ids: Vec<&str> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
     for name in wanted {
-        match name.as_str() {
-            "all" => ids.extend(index.detectors.iter().filter(|d| d.default_on).map(|d| d.id.as_str())),
-            "recommended" => {
-                ids.extend(index.detectors.iter().filter(|d| d.recommended).map(|d| d.id.as_str()));
-            }
-            id => {
-                index.find(id).ok_or_else(|| unknown(id))?;
-                ids.push(id);
-            }
+        let named = |d: &&DetectorInfo| match name.as_str() {
+            "all" => d.default_on,
+            "recommended" => d.recommended,
+            id => d.id == id,
+        };
+        let before = ids.len();
+        ids.extend(index.detectors.iter().filter(named).map(|d| d.id.clone()));
+        if ids.len() == before {
+            return Err(Failure::usage(format!(
+                "choose identifier {name}: there is none of this id; see magpie identifiers list"
+            )));
         }
-    }
-    for id in without {
-        index.find(id).ok_or_else(|| unknown(id))?;
-        ids.retain(|chosen| chosen != id);
     }
     ids.sort_unstable();
     ids.dedup();
-    if ids.is_empty() {
+    let selection = Selection {
+        include: Include::Ids(ids),
+        exclude: without.to_vec(),
+    };
+    let chosen = all.select(&selection).map_err(Failure::usage)?;
+    if chosen.index().detectors.is_empty() {
         return Err(Failure::usage("choose identifiers: none is left to look for"));
     }
-    Ok(all.select(&ids))
+    Ok(chosen)
 }
 
 /// What decides the result, as canonical JSON: the same command has the same text. Threads,

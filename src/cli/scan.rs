@@ -11,12 +11,12 @@ use super::bar::Bar;
 use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
 use super::output::{self, Output};
-use super::{plan, render, signals, table};
+use super::{plan, signals, table};
 use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
 use crate::source::SourceError;
 use crate::store::{Reader, Store, StoreError};
-use crate::wire;
+use crate::wire::{self, RunFigures, SummaryHead, SummaryWriter};
 
 /// Width of the table where the terminal does not tell.
 const WIDTH: usize = 100;
@@ -92,7 +92,7 @@ fn show(
         }
         Format::Jsonl => occurrences(reader, &report.job.id, &mut output),
         Format::Macie => findings(reader, &report.job.id, &mut output),
-        Format::Json => Ok(output.write(render::summary(report).as_bytes())),
+        Format::Json => summary(args, reader, report, &mut output),
     };
     match written.map_err(store_failure)? {
         // whoever read our output went away: nothing is owed any more
@@ -151,6 +151,45 @@ fn findings(
         }
     })?;
     Ok(result)
+}
+
+/// Writes the summary document, all objects and gaps included.
+fn summary(
+    args: &ScanArgs,
+    reader: &mut Reader,
+    report: &Report,
+    output: &mut Output,
+) -> Result<io::Result<()>, StoreError> {
+    let job = &report.job.id;
+    let reasons = reader.reason_totals(job)?;
+    let head = SummaryHead {
+        job: &report.job,
+        targets: &args.targets,
+        coverage: &report.coverage,
+        reasons: &reasons,
+        severities: &report.severities,
+        detectors: &report.types,
+    };
+    let mut writer = match SummaryWriter::begin(output, &head) {
+        Ok(writer) => writer,
+        Err(e) => return Ok(Err(e)),
+    };
+    let mut result = Ok(());
+    reader.for_each_object_with_counts(job, |row, counts| {
+        result = writer.object(row, counts);
+        if result.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    reader.for_each_gap(job, |gap| {
+        if result.is_ok() {
+            result = writer.gap(gap);
+        }
+        if result.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    let figures = RunFigures {
+        milliseconds: (report.elapsed_seconds * 1000.0) as u64,
+        bytes_scanned: report.bytes_scanned,
+    };
+    Ok(result.and_then(|()| writer.finish(&figures).map(|_| ())))
 }
 
 fn exit(args: &ScanArgs, outcome: &Outcome, report: &Report) -> Exit {

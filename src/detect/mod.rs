@@ -1,4 +1,23 @@
-//! The detectors: what they look for (files under `detectors/`) and the tests a value must pass.
+//! The detectors: what they look for (files under `detectors/`) and the engine that looks.
 
+mod anchor;
+mod builtin;
+mod candidate;
+pub mod catalogue;
 pub mod check;
+pub mod class;
+mod feasible;
+mod fields;
+mod keyword;
+mod near;
+mod pass;
+mod pattern;
+mod scanner;
+mod shape;
 pub mod spec;
+mod word;
+
+pub use builtin::builtin_specs;
+pub use catalogue::{Catalogue, CatalogueError, Include, Selection};
+pub use class::Level;
+pub use scanner::Scanner;

@@ -72,7 +72,8 @@ pub async fn fetch(
 ) {
     let (listed, mut waiting) = mpsc::channel::<Entry>(LISTED_MAX);
     let lister = list(plan, sources, earlier, listed, messages, progress, stop);
-    let opener = async {
+    // owns both queues: when it ends, the lister and the scanning threads are let go
+    let opener = async move {
         let objects = async_stream(&mut waiting);
         let mut bodies = std::pin::pin!(
             objects
@@ -106,11 +107,7 @@ pub async fn fetch(
             }
         }
     };
-    tokio::join!(lister, async {
-        opener.await;
-        // the lister may still wait to hand over: closing the queue frees it
-        drop(opened);
-    });
+    tokio::join!(lister, opener);
 }
 
 fn async_stream<T>(receiver: &mut mpsc::Receiver<T>) -> impl futures_util::Stream<Item = T> + '_ {

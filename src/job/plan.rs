@@ -46,14 +46,7 @@ pub enum ResultsTo {
 
 /// Makes the documents of an object. Implemented above the engine, which does not know their form.
 pub trait Render: Send + Sync {
-    /// `results_uri`: gives the uri of a discovery result from its name.
-    fn render(
-        &self,
-        job: &JobInfo,
-        record: &ObjectRecord,
-        at: DateTime<Utc>,
-        results_uri: &dyn Fn(&str) -> String,
-    ) -> Documents;
+    fn render(&self, job: &JobInfo, record: &ObjectRecord, at: DateTime<Utc>) -> Documents;
 }
 
 /// What is kept of an object besides its record.

@@ -175,9 +175,8 @@ impl Recorder {
                 || bytes >= COMMIT_BYTES
                 || since.is_some_and(|s| s.elapsed() >= COMMIT_AFTER);
             if due && !commit.is_empty() {
-                self.run.commit(&commit)?;
                 unwritten += commit.objects.len();
-                commit = Commit::default();
+                self.run.commit(std::mem::take(&mut commit))?;
                 bytes = 0;
                 since = None;
             } else if since.is_none() {
@@ -281,7 +280,7 @@ impl Recorder {
                 }
             }
             commit.results_written.sort_unstable();
-            self.run.commit(&commit)?;
+            self.run.commit(commit)?;
             if let Some(error) = failed {
                 return Err(error);
             }

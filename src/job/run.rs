@@ -70,7 +70,7 @@ pub fn run(
         run: job_run,
         reader: store.reader()?,
         context: context.clone(),
-        results: Arc::clone(&results),
+        results,
         runtime: handle,
         stop: stop.clone(),
         failures: Vec::new(),
@@ -83,7 +83,6 @@ pub fn run(
             what: "scanning threads",
             cause: std::io::Error::other(e),
         })?;
-    let results_uri = |name: &str| results.uri(name);
 
     let recorder = std::thread::scope(|threads| {
         let recorder = std::thread::Builder::new()
@@ -116,7 +115,6 @@ pub fn run(
             messages,
             progress,
             stop,
-            results_uri: &results_uri,
         };
         pool.broadcast(|_| worker::work(&shared));
         // closes both queues: what still waits to be handed over or opened is let go

@@ -96,6 +96,7 @@ impl ObjectScan<'_> {
 impl Visitor for ObjectScan<'_> {
     fn member(&mut self, member: &Member) {
         self.container = Arc::clone(&member.container);
+        self.scanner.begin_member();
     }
 
     fn block(&mut self, block: &Block<'_>, tracker: &mut dyn Tracker) -> ControlFlow<()> {
@@ -104,7 +105,8 @@ impl Visitor for ObjectScan<'_> {
         }
         let mut hits = std::mem::take(&mut self.hits);
         hits.clear();
-        self.scanner.scan(block, tracker, &mut |hit| {
+        // the sink never breaks off, so neither does the scan
+        let _ = self.scanner.scan(block, tracker, &mut |hit| {
             hits.push(hit);
             ControlFlow::Continue(())
         });

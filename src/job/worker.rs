@@ -35,7 +35,6 @@ pub struct Shared<'a> {
     pub messages: Messages,
     pub progress: &'a Progress,
     pub stop: &'a Stop,
-    pub results_uri: &'a (dyn Fn(&str) -> String + Sync),
 }
 
 impl Shared<'_> {
@@ -104,11 +103,7 @@ impl<'a> Worker<'a> {
                 let gap = outcome.status != Status::Complete;
                 let record = record.finish(work.target, work.meta, outcome);
                 let recorded_at = Utc::now();
-                let documents =
-                    shared
-                        .plan
-                        .render
-                        .render(shared.job, &record, recorded_at, &shared.results_uri);
+                let documents = shared.plan.render.render(shared.job, &record, recorded_at);
                 let sent = shared.messages.send_blocking(Message::Object(Box::new(ObjectWrite {
                     ticket,
                     record,

@@ -2,12 +2,18 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Four numbers up to 255 without leading zeros; not unspecified, loopback, broadcast or a mask.
+/// Four numbers up to 255 without leading zeros; not unspecified, loopback, broadcast, a mask or the
+/// start of a whole block (`119.0.0.0`, which is a version as often).
 pub fn v4(value: &[u8]) -> bool {
     let address = std::str::from_utf8(value).ok().and_then(|t| t.parse().ok());
     address.is_some_and(|a: Ipv4Addr| {
         let mask = a.to_bits().leading_ones() + a.to_bits().trailing_zeros() == 32;
-        !(a.is_unspecified() || a.is_loopback() || a.is_broadcast() || mask || a.octets()[0] == 0)
+        !(a.is_unspecified()
+            || a.is_loopback()
+            || a.is_broadcast()
+            || mask
+            || a.octets()[0] == 0
+            || a.octets()[1..] == [0; 3])
     })
 }
 
@@ -44,6 +50,7 @@ mod tests {
             "0.0.0.0",
             "255.255.255.0",
             "0.1.2.3",
+            "119.0.0.0",
             "",
         ] {
             assert!(!v4(address.as_bytes()), "{address}");

@@ -17,6 +17,8 @@ pub enum Edge {
     /// As `Number`, and no `_`, `-`, `/`, `#`, `@`, `$` (before it: `.`) beside it at all: the number
     /// belongs to no name or path.
     Free,
+    /// As `Word`, and no `.` or `-` that joins it to more digits or letters: one dotted value.
+    Dotted,
     /// No character of the base64 alphabets (`A-Z a-z 0-9 + / _ -`) beside it, nor `=` after it
     /// that pads it to more.
     Base64,
@@ -28,10 +30,11 @@ pub enum Edge {
 const PART_BYTES_MAX: usize = 24;
 
 impl Edge {
-    const ALL: [(Edge, &'static str); 5] = [
+    const ALL: [(Edge, &'static str); 6] = [
         (Edge::Word, "word"),
         (Edge::Number, "number"),
         (Edge::Free, "free"),
+        (Edge::Dotted, "dotted"),
         (Edge::Base64, "base64"),
         (Edge::Open, "open"),
     ];
@@ -71,6 +74,15 @@ impl Edge {
                 number_clear(before, inside, after)
                     && !before.last().is_some_and(attached)
                     && !matches!(after, [b'_' | b'-' | b'/' | b'#' | b'@' | b'$', ..])
+            }
+            Edge::Dotted => {
+                let joined = |sign: Option<&u8>, next: Option<&u8>| {
+                    matches!(sign, Some(b'.' | b'-')) && next.is_some_and(u8::is_ascii_alphanumeric)
+                };
+                let mut back = before.iter().rev();
+                word_clear(before, inside, after)
+                    && !joined(back.next(), back.next())
+                    && !joined(after.first(), after.get(1))
             }
             Edge::Base64 => {
                 let in_alphabet =
@@ -296,6 +308,22 @@ mod tests {
             "5424180000000015_x",
         ] {
             assert!(!allows(Edge::Free, text, "5424180000000015"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dotted_value_is_whole() {
+        for text in ["192.0.2.1", "/192.0.2.1:80", "=192.0.2.1.", "192.0.2.1 - -"] {
+            assert!(allows(Edge::Dotted, text, "192.0.2.1"), "{text}");
+        }
+        for text in [
+            "3.192.0.2.1",
+            "192.0.2.1.3",
+            "192.0.2.1-rc1",
+            "v192.0.2.1",
+            "a-192.0.2.1",
+        ] {
+            assert!(!allows(Edge::Dotted, text, "192.0.2.1"), "{text}");
         }
     }
 

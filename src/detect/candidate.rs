@@ -1,0 +1,216 @@
+//! Accepted values of one stretch of text, and which of them stand where they overlap.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::model::{Hit, KeywordHit};
+
+/// Bytes of a value that keep others out; longer values do so with their head alone, so that what
+/// is reported at a place depends on the text near it.
+const REACH_BYTES: usize = 512;
+/// Longest chain of overlapping values that is settled as a whole, in bytes.
+const CHAIN_BYTES_MAX: usize = 768;
+/// Text before and after the own range in which values must be known, in bytes.
+pub(super) const MARGIN_BYTES: usize = REACH_BYTES + CHAIN_BYTES_MAX;
+
+/// An accepted value.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub start: u32,
+    pub end: u32,
+    pub detector: u16,
+    pub checks: u32,
+    pub keyword: Option<KeywordHit>,
+    /// How much the form of the value says by itself; breaks ties.
+    pub form: u8,
+    pub confidence: f32,
+}
+
+impl Candidate {
+    fn reach(&self) -> u32 {
+        self.end.min(self.start + REACH_BYTES as u32)
+    }
+
+    fn overlaps(&self, other: &Candidate) -> bool {
+        self.start < other.reach() && other.start < self.reach()
+    }
+
+    fn keyword_distance(&self) -> u32 {
+        match self.keyword {
+            None => u32::MAX,
+            Some(KeywordHit { distance: None, .. }) => 0,
+            Some(KeywordHit {
+                distance: Some(d), ..
+            }) => u32::from(d),
+        }
+    }
+
+    /// The better value first: a check passed, keyword nearer, form more telling, longer, id.
+    fn rank(&self, other: &Candidate) -> Ordering {
+        (other.checks != 0)
+            .cmp(&(self.checks != 0))
+            .then(self.keyword_distance().cmp(&other.keyword_distance()))
+            .then(other.form.cmp(&self.form))
+            .then((other.end - other.start).cmp(&(self.end - self.start)))
+            .then(self.detector.cmp(&other.detector))
+            .then(self.start.cmp(&other.start))
+    }
+
+    pub(super) fn hit(&self, base: usize) -> Hit {
+        Hit {
+            detector: self.detector,
+            range: base + self.start as usize..base + self.end as usize,
+            checks: self.checks,
+            keyword: self.keyword,
+            confidence: self.confidence,
+        }
+    }
+}
+
+/// Sorts the values by start and detector, and leaves those that stand.
+///
+/// A chain of overlapping values is settled best first. Where a chain is longer than
+/// `CHAIN_BYTES_MAX`, a value stands if it is better than every value it overlaps. Both ask only for
+/// the text within [`MARGIN_BYTES`], so that cuts elsewhere change nothing.
+pub(super) fn settle(candidates: &mut Vec<Candidate>, order: &mut Vec<u32>) {
+    candidates.sort_unstable_by(|a, b| {
+        (a.start, a.detector, a.end)
+            .cmp(&(b.start, b.detector, b.end))
+            .then_with(|| a.rank(b))
+    });
+    candidates.dedup_by(|later, first| {
+        (later.start, later.end, later.detector) == (first.start, first.end, first.detector)
+    });
+    let mut from = 0;
+    while from < candidates.len() {
+        let mut to = from + 1;
+        let mut end = candidates[from].reach();
+        while let Some(next) = candidates.get(to).filter(|next| next.start < end) {
+            end = end.max(next.reach());
+            to += 1;
+        }
+        if to - from > 1 {
+            chain(&mut candidates[from..to], order);
+        }
+        from = to;
+    }
+    candidates.retain(|c| c.start != c.end);
+}
+
+/// Empties (`end = start`) the values of a chain that do not stand.
+fn chain(chain: &mut [Candidate], order: &mut Vec<u32>) {
+    let span: Range<u32> = chain[0].start..chain.iter().map(Candidate::reach).max().unwrap_or(0);
+    if span.len() > CHAIN_BYTES_MAX {
+        order.clear();
+        for (i, value) in chain.iter().enumerate() {
+            // values are at most REACH_BYTES long here, so only near neighbours can overlap
+            let before = chain[..i]
+                .iter()
+                .rev()
+                .take_while(|v| v.start + REACH_BYTES as u32 > value.start);
+            let after = chain[i + 1..]
+                .iter()
+                .take_while(|v| v.start < value.reach());
+            if before
+                .chain(after)
+                .any(|v| v.overlaps(value) && v.rank(value) == Ordering::Less)
+            {
+                order.push(i as u32);
+            }
+        }
+        for &i in order.iter() {
+            chain[i as usize].end = chain[i as usize].start;
+        }
+        return;
+    }
+    order.clear();
+    order.extend(0..chain.len() as u32);
+    order.sort_unstable_by(|&a, &b| chain[a as usize].rank(&chain[b as usize]));
+    let mut kept = 0;
+    for i in 0..order.len() {
+        let value = &chain[order[i] as usize];
+        if order[..kept]
+            .iter()
+            .any(|&k| chain[k as usize].overlaps(value))
+        {
+            continue;
+        }
+        order.swap(kept, i);
+        kept += 1;
+    }
+    for &i in &order[kept..] {
+        chain[i as usize].end = chain[i as usize].start;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Side;
+
+    fn value(start: u32, end: u32, detector: u16, checks: u32) -> Candidate {
+        Candidate {
+            start,
+            end,
+            detector,
+            checks,
+            keyword: None,
+            form: 0,
+            confidence: 0.5,
+        }
+    }
+
+    fn settled(mut values: Vec<Candidate>) -> Vec<(u32, u32, u16)> {
+        settle(&mut values, &mut Vec::new());
+        values
+            .iter()
+            .map(|c| (c.start, c.end, c.detector))
+            .collect()
+    }
+
+    #[test]
+    fn the_better_of_two_stands() {
+        assert_eq!(
+            settled(vec![value(0, 9, 1, 0), value(4, 8, 2, 1)]),
+            [(4, 8, 2)]
+        );
+        assert_eq!(
+            settled(vec![value(0, 9, 1, 0), value(4, 8, 2, 0)]),
+            [(0, 9, 1)]
+        );
+        assert_eq!(
+            settled(vec![value(0, 9, 3, 0), value(0, 9, 2, 0)]),
+            [(0, 9, 2)]
+        );
+        let mut near = value(4, 8, 2, 0);
+        near.keyword = Some(KeywordHit {
+            keyword: 0,
+            distance: Some(3),
+            side: Side::Before,
+        });
+        assert_eq!(settled(vec![value(0, 9, 1, 0), near]), [(4, 8, 2)]);
+    }
+
+    #[test]
+    fn what_only_the_loser_kept_out_stands() {
+        let values = vec![value(0, 6, 1, 1), value(4, 12, 2, 0), value(10, 14, 3, 0)];
+        assert_eq!(settled(values), [(0, 6, 1), (10, 14, 3)]);
+    }
+
+    #[test]
+    fn long_chains_are_settled_by_neighbours_and_in_linear_time() {
+        let values: Vec<Candidate> = (0..200_000)
+            .map(|i| value(i * 4, i * 4 + 6, 1, 0))
+            .collect();
+        let stand = settled(values);
+        assert_eq!(stand, [(0, 6, 1)]);
+    }
+
+    #[test]
+    fn equal_values_are_reported_once() {
+        assert_eq!(
+            settled(vec![value(3, 5, 1, 0), value(3, 5, 1, 0)]),
+            [(3, 5, 1)]
+        );
+    }
+}

@@ -1,0 +1,495 @@
+//! Detectors compiled into one immutable whole that threads share.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
+use siphasher::sip128::{Hasher128, SipHasher13};
+use std::hash::Hash;
+
+use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
+use super::pattern::{Pattern, PatternError};
+use super::shape::{Shaped, Shapes};
+use super::spec::{Anchor, Engine, KeywordRule, Spec};
+use crate::model::{CatalogueIndex, DetectorInfo};
+
+/// Changes whenever the engine itself may answer otherwise: part of the fingerprint.
+const ENGINE_VERSION: u32 = 1;
+
+/// Detectors that cannot be made into a catalogue.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    #[error("load detector {id}: the id is used twice")]
+    Twice { id: String },
+    #[error("load detectors: {count} are more than {max}; split the catalogue")]
+    TooMany { count: usize, max: usize },
+    #[error("load detector {id}: keyword of {bytes} bytes is longer than {max}; shorten it")]
+    KeywordLength {
+        id: String,
+        bytes: usize,
+        max: usize,
+    },
+    #[error("select detector {id}: no such identifier; see \"magpie identifiers list\"")]
+    Unknown { id: String },
+    #[error(transparent)]
+    Spec(#[from] super::spec::SpecError),
+}
+
+/// Most detectors, and most patterns, in one catalogue.
+const COUNT_MAX: usize = 60_000;
+
+/// Which detectors of a catalogue to use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    pub include: Include,
+    /// Ids left out.
+    pub exclude: Vec<String>,
+}
+
+/// The detectors to begin with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Include {
+    /// Every detector that is on by default.
+    #[default]
+    All,
+    /// Macie's recommended set for jobs.
+    Recommended,
+    /// These, also where they are off by default.
+    Ids(Vec<String>),
+}
+
+/// A set of detectors by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct DetectorSet(Vec<u64>);
+
+impl DetectorSet {
+    pub(super) fn new(count: usize) -> Self {
+        DetectorSet(vec![0; count.div_ceil(64)])
+    }
+    pub(super) fn insert(&mut self, detector: u16) {
+        if let Some(word) = self.0.get_mut(detector as usize / 64) {
+            *word |= 1 << (detector % 64);
+        }
+    }
+    #[inline]
+    pub(super) fn contains(&self, detector: u16) -> bool {
+        self.0
+            .get(detector as usize / 64)
+            .is_some_and(|word| word >> (detector % 64) & 1 != 0)
+    }
+    pub(super) fn add_all(&mut self, other: &DetectorSet) {
+        for (to, from) in self.0.iter_mut().zip(&other.0) {
+            *to |= from;
+        }
+    }
+    pub(super) fn clear(&mut self) {
+        self.0.fill(0);
+    }
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|w| *w == 0)
+    }
+    pub(super) fn meets(&self, other: &DetectorSet) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+    pub(super) fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.iter().enumerate().flat_map(|(i, &word)| {
+            (0..64)
+                .filter(move |bit| word >> bit & 1 != 0)
+                .map(move |bit| (i * 64 + bit) as u16)
+        })
+    }
+}
+
+/// What a term of the keyword index stands for.
+#[derive(Clone, Debug)]
+pub(super) struct TermUse {
+    /// Index into the keywords of the [`CatalogueIndex`]; for literals, nothing.
+    pub keyword: Option<u32>,
+    /// Detectors whose values it makes count.
+    pub near: DetectorSet,
+    /// Detectors that take the whole value of a field of this name.
+    pub field: DetectorSet,
+    /// Patterns to try around it (keyword anchors) or at it (literal anchors).
+    pub patterns: Vec<u16>,
+    /// Recognisers that look around it for values.
+    pub engines: Vec<u16>,
+}
+
+/// What the scan knows of a detector.
+#[derive(Clone, Debug)]
+pub(super) struct Detector {
+    pub engine: Engine,
+    /// Most characters between keyword and value.
+    pub distance: u16,
+    /// Patterns with a keyword anchor.
+    pub keyword_patterns: Vec<u16>,
+    /// Bits of the recogniser's check, if it has one.
+    pub has_keywords: bool,
+}
+
+/// Compiled detectors: immutable, shared by threads through an [`Arc`]. Each thread owns a
+/// [`Scanner`](super::Scanner).
+#[derive(Debug)]
+pub struct Catalogue {
+    specs: Vec<Spec>,
+    index: CatalogueIndex,
+    pub(super) detectors: Vec<Detector>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) keywords: KeywordIndex,
+    pub(super) terms: Vec<TermUse>,
+    pub(super) shapes: Shapes,
+    pub(super) at_patterns: Vec<u16>,
+    /// Literals that hold no start of a word, and the patterns of each.
+    pub(super) loose: Option<(AhoCorasick, Vec<Vec<u16>>)>,
+    /// Detectors with keyword anchors or recognisers: their columns are visited cell by cell.
+    pub(super) by_cell: DetectorSet,
+    pub(super) engines: Vec<(Engine, u16)>,
+}
+
+impl Catalogue {
+    /// Compiles detectors. Expressions themselves are compiled when a value first needs them.
+    ///
+    /// # Errors
+    /// Ids used twice, expressions that cannot be parsed or match nothing at all, limits.
+    pub fn from_specs(mut specs: Vec<Spec>) -> Result<Self, CatalogueError> {
+        specs.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(pair) = specs.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(CatalogueError::Twice {
+                id: pair[0].id.clone(),
+            });
+        }
+        let count = specs
+            .len()
+            .max(specs.iter().map(|s| s.patterns.len()).sum());
+        if count > COUNT_MAX {
+            return Err(CatalogueError::TooMany {
+                count,
+                max: COUNT_MAX,
+            });
+        }
+        Builder::new(specs).build()
+    }
+
+    /// The detectors of a selection, compiled anew.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Unknown`] for an id that is not in this catalogue.
+    pub fn select(&self, selection: &Selection) -> Result<Catalogue, CatalogueError> {
+        let known: BTreeSet<&str> = self.specs.iter().map(|s| s.id.as_str()).collect();
+        let ids = match &selection.include {
+            Include::Ids(ids) => ids.as_slice(),
+            _ => &[],
+        };
+        if let Some(id) = ids
+            .iter()
+            .chain(&selection.exclude)
+            .find(|id| !known.contains(id.as_str()))
+        {
+            return Err(CatalogueError::Unknown { id: id.clone() });
+        }
+        let chosen = self
+            .specs
+            .iter()
+            .filter(|spec| match &selection.include {
+                Include::All => spec.default_on,
+                Include::Recommended => spec.recommended,
+                Include::Ids(ids) => ids.contains(&spec.id),
+            })
+            .filter(|spec| !selection.exclude.contains(&spec.id))
+            .cloned()
+            .collect();
+        Catalogue::from_specs(chosen)
+    }
+
+    /// Names behind the numbers in hits.
+    pub fn index(&self) -> &CatalogueIndex {
+        &self.index
+    }
+
+    /// The detectors as their files state them, ascending by id.
+    pub fn specs(&self) -> &[Spec] {
+        &self.specs
+    }
+}
+
+struct Builder {
+    specs: Vec<Spec>,
+    /// Keyword (lower case) to its number.
+    keywords: BTreeMap<String, u32>,
+    terms: Vec<Term>,
+    uses: Vec<TermUse>,
+    patterns: Vec<Pattern>,
+    detectors: Vec<Detector>,
+    loose: BTreeMap<(Vec<u8>, bool), Vec<u16>>,
+}
+
+impl Builder {
+    fn new(specs: Vec<Spec>) -> Self {
+        Builder {
+            specs,
+            keywords: BTreeMap::new(),
+            terms: Vec::new(),
+            uses: Vec::new(),
+            patterns: Vec::new(),
+            detectors: Vec::new(),
+            loose: BTreeMap::new(),
+        }
+    }
+
+    fn build(mut self) -> Result<Catalogue, CatalogueError> {
+        let specs = std::mem::take(&mut self.specs);
+        let mut infos = Vec::with_capacity(specs.len());
+        for (number, spec) in specs.iter().enumerate() {
+            infos.push(self.add(number as u16, spec, specs.len())?);
+        }
+        let names: Vec<Arc<str>> = {
+            let mut names = vec![Arc::from(""); self.keywords.len()];
+            for (text, &term) in &self.keywords {
+                if let Some(number) = self.uses[term as usize].keyword {
+                    names[number as usize] = Arc::from(text.as_str());
+                }
+            }
+            names
+        };
+        let shapes = self.shapes()?;
+        let mut by_cell = DetectorSet::new(specs.len());
+        for (number, detector) in self.detectors.iter().enumerate() {
+            if !detector.keyword_patterns.is_empty() || detector.engine != Engine::Pattern {
+                by_cell.insert(number as u16);
+            }
+        }
+        let engines = self
+            .detectors
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| d.engine != Engine::Pattern)
+            .map(|(i, d)| (d.engine, i as u16))
+            .collect();
+        let loose = if self.loose.is_empty() {
+            None
+        } else {
+            let literals: Vec<&[u8]> = self.loose.keys().map(|(l, _)| l.as_slice()).collect();
+            AhoCorasick::builder()
+                .ascii_case_insensitive(self.loose.keys().any(|(_, ignore)| *ignore))
+                .build(literals)
+                .ok()
+                .map(|search| (search, self.loose.values().cloned().collect()))
+        };
+        let at_patterns = (0..self.patterns.len())
+            .filter(|&i| self.patterns[i].anchor == Anchor::At)
+            .map(|i| i as u16)
+            .collect();
+        let fingerprint = fingerprint(&specs);
+        Ok(Catalogue {
+            index: CatalogueIndex {
+                detectors: infos,
+                keywords: names,
+                fingerprint,
+            },
+            specs,
+            detectors: self.detectors,
+            patterns: self.patterns,
+            keywords: KeywordIndex::new(self.terms),
+            terms: self.uses,
+            shapes,
+            at_patterns,
+            loose,
+            by_cell,
+            engines,
+        })
+    }
+
+    fn add(
+        &mut self,
+        number: u16,
+        spec: &Spec,
+        count: usize,
+    ) -> Result<DetectorInfo, CatalogueError> {
+        let mut checks: Vec<String> = Vec::new();
+        for check in spec.patterns.iter().flat_map(|p| &p.checks) {
+            if !checks.iter().any(|c| c == check.name()) {
+                checks.push(check.name().to_owned());
+            }
+        }
+        let mut keyword_patterns = Vec::new();
+        for pattern in &spec.patterns {
+            let at = self.patterns.len() as u16;
+            let compiled = Pattern::new(&spec.id, number, pattern, &spec.never_reported, &checks)?;
+            self.patterns.push(compiled);
+            match &pattern.anchor {
+                Anchor::Keyword => keyword_patterns.push(at),
+                Anchor::Literal {
+                    literals,
+                    ignore_case,
+                } => {
+                    for literal in literals {
+                        self.literal(literal.as_bytes(), *ignore_case, at, count);
+                    }
+                }
+                Anchor::Number | Anchor::Token | Anchor::At => {}
+            }
+        }
+        let keywords = spec.keywords.iter().chain(&spec.keywords_extra);
+        for keyword in keywords.clone() {
+            let term = self.keyword(&spec.id, keyword, count)?;
+            let term = &mut self.uses[term as usize];
+            term.near.insert(number);
+            for &pattern in &keyword_patterns {
+                if !term.patterns.contains(&pattern) {
+                    term.patterns.push(pattern);
+                }
+            }
+            if spec.engine != Engine::Pattern && !term.engines.contains(&number) {
+                term.engines.push(number);
+            }
+        }
+        for keyword in &spec.field_keywords {
+            let term = self.keyword(&spec.id, keyword, count)?;
+            self.uses[term as usize].field.insert(number);
+        }
+        self.detectors.push(Detector {
+            engine: spec.engine,
+            distance: spec.keyword_distance,
+            keyword_patterns,
+            has_keywords: keywords.clone().next().is_some(),
+        });
+        Ok(DetectorInfo {
+            id: spec.id.clone(),
+            category: spec.category,
+            kind: spec.kind.clone(),
+            countries: spec.countries.clone(),
+            description: spec.description.clone(),
+            references: spec.references.clone(),
+            severity: spec.severity,
+            origin: spec.origin,
+            recommended: spec.recommended,
+            default_on: spec.default_on,
+            keyword_required: !spec.patterns.is_empty()
+                && spec
+                    .patterns
+                    .iter()
+                    .all(|p| p.keyword == KeywordRule::Required)
+                || spec.engine == Engine::DateOfBirth,
+            keywords: spec.keywords.clone(),
+            checks,
+            mask: spec.mask,
+            macie_count_max: spec.macie_count_max,
+        })
+    }
+
+    /// The term of a keyword, made if it is new.
+    fn keyword(&mut self, id: &str, keyword: &str, count: usize) -> Result<u32, CatalogueError> {
+        if keyword.len() > KEYWORD_BYTES_MAX {
+            return Err(CatalogueError::KeywordLength {
+                id: id.to_owned(),
+                bytes: keyword.len(),
+                max: KEYWORD_BYTES_MAX,
+            });
+        }
+        let text = keyword.to_lowercase();
+        if let Some(&term) = self.keywords.get(&text) {
+            return Ok(term);
+        }
+        let term = self.terms.len() as u32;
+        self.terms.push(Term::Keyword(keyword.to_owned()));
+        self.uses.push(TermUse {
+            keyword: Some(self.keywords.len() as u32),
+            ..unused(count)
+        });
+        self.keywords.insert(text, term);
+        Ok(term)
+    }
+
+    fn literal(&mut self, bytes: &[u8], ignore_case: bool, pattern: u16, count: usize) {
+        let Some(term) = Term::literal(bytes, ignore_case) else {
+            self.loose
+                .entry((bytes.to_vec(), ignore_case))
+                .or_default()
+                .push(pattern);
+            return;
+        };
+        let number = match self.terms.iter().position(|t| *t == term) {
+            Some(number) => number,
+            None => {
+                self.terms.push(term);
+                self.uses.push(unused(count));
+                self.terms.len() - 1
+            }
+        };
+        self.uses[number].patterns.push(pattern);
+    }
+
+    fn shapes(&self) -> Result<Shapes, CatalogueError> {
+        let mut nfas = Vec::new();
+        for (i, pattern) in self.patterns.iter().enumerate() {
+            if matches!(pattern.anchor, Anchor::Number | Anchor::Token) {
+                let nfa = pattern.nfa().map_err(|cause| PatternError::Syntax {
+                    id: self.specs.get(i).map_or(String::new(), |s| s.id.clone()),
+                    cause,
+                })?;
+                nfas.push((i as u16, nfa, pattern));
+            }
+        }
+        Ok(Shapes::new(nfas.iter().map(|(number, nfa, pattern)| {
+            Shaped {
+                pattern: *number,
+                nfa,
+                token: pattern.anchor == Anchor::Token,
+                needs_keyword: pattern.keyword == KeywordRule::Required,
+                edges: pattern.wants_edges(),
+            }
+        })))
+    }
+}
+
+fn unused(count: usize) -> TermUse {
+    TermUse {
+        keyword: None,
+        near: DetectorSet::new(count),
+        field: DetectorSet::new(count),
+        patterns: Vec::new(),
+        engines: Vec::new(),
+    }
+}
+
+/// 128 bits over everything that can change an answer.
+fn fingerprint(specs: &[Spec]) -> String {
+    let mut hasher = SipHasher13::new();
+    ENGINE_VERSION.hash(&mut hasher);
+    for spec in specs {
+        let Spec {
+            id,
+            keywords,
+            keywords_extra,
+            keyword_distance,
+            never_reported,
+            engine,
+            field_keywords,
+            patterns,
+            ..
+        } = spec;
+        (id, keywords, keywords_extra, keyword_distance).hash(&mut hasher);
+        (never_reported, engine, field_keywords).hash(&mut hasher);
+        for p in patterns {
+            let (literals, ignore_case): (&[String], bool) = match &p.anchor {
+                Anchor::Literal {
+                    literals,
+                    ignore_case,
+                } => (literals, *ignore_case),
+                _ => (&[], false),
+            };
+            (
+                &p.regex,
+                std::mem::discriminant(&p.anchor),
+                literals,
+                ignore_case,
+            )
+                .hash(&mut hasher);
+            (p.keyword, p.edge, &p.checks).hash(&mut hasher);
+        }
+    }
+    let hash = hasher.finish128();
+    format!("{:016x}{:016x}", hash.h1, hash.h2)
+}

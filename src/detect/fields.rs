@@ -1,0 +1,194 @@
+//! What the names of fields (columns, JSON paths) say, remembered by field.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::anchor::Anchors;
+use super::catalogue::{Catalogue, DetectorSet};
+use super::class::Level;
+use super::keyword::Finds;
+use crate::model::{Block, Context, KeywordHit, Side};
+
+/// Names remembered from one window to the next; beyond, all are forgotten and asked for again.
+const NAMES_MAX: usize = 4096;
+/// Longest name that is looked at, in bytes.
+const NAME_BYTES_MAX: usize = 1024;
+
+/// What the names of one field hold.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    /// Detectors with a keyword in a name.
+    pub near: DetectorSet,
+    /// Detectors that take the whole value.
+    pub field: DetectorSet,
+    /// Terms found.
+    terms: Vec<u32>,
+    side: Side,
+}
+
+impl Names {
+    /// The keyword of the detector in the names.
+    pub(super) fn keyword(&self, catalogue: &Catalogue, detector: u16) -> Option<KeywordHit> {
+        if !self.near.contains(detector) && !self.field.contains(detector) {
+            return None;
+        }
+        let uses = self.terms.iter().map(|&t| &catalogue.terms[t as usize]);
+        uses.clone()
+            .filter(|u| u.near.contains(detector))
+            .chain(uses.filter(|u| u.field.contains(detector)))
+            .find_map(|u| u.keyword)
+            .map(|keyword| KeywordHit {
+                keyword,
+                distance: None,
+                side: self.side,
+            })
+    }
+}
+
+/// A field of the current block, in offsets of the window being scanned.
+#[derive(Clone, Debug)]
+pub(super) struct Here {
+    pub value: Range<usize>,
+    pub names: usize,
+    pub is_name: bool,
+}
+
+/// Memory of names. Keys are those of one member.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    by_key: HashMap<u64, usize>,
+    pub sets: Vec<Names>,
+    last: Option<Here>,
+    /// Offset in the member at which the next block of it would go on.
+    next: u64,
+    anchors: Anchors,
+    found: Finds,
+    /// Which columns are visited cell by cell, and the names of each; made once a member.
+    pub columns: Option<(Vec<bool>, Vec<usize>)>,
+}
+
+impl Fields {
+    /// Forgets the names unless the block goes on where the last one ended.
+    pub(super) fn begin(&mut self, block: &Block<'_>) {
+        let here = block.start + block.own.start as u64;
+        if here == 0 || here != self.next {
+            self.forget();
+        }
+        self.next = block.start + block.own.end as u64;
+        self.last = None;
+    }
+
+    /// Forgets the member.
+    pub(super) fn forget(&mut self) {
+        self.by_key.clear();
+        self.sets.clear();
+        self.columns = None;
+        self.last = None;
+        self.next = 0;
+    }
+
+    /// A new window of the block: offsets change. What was given out before may not be used after.
+    pub(super) fn window(&mut self) {
+        self.last = None;
+        if self.sets.len() > NAMES_MAX {
+            self.by_key.clear();
+            self.sets.clear();
+            self.columns = None;
+        }
+    }
+
+    /// The field at `at` of the window that begins at `base` of the block and has `len` bytes.
+    pub(super) fn at(
+        &mut self,
+        catalogue: &Catalogue,
+        ctx: &mut dyn Context,
+        block: &Block<'_>,
+        window: &Range<usize>,
+        at: usize,
+    ) -> Option<Here> {
+        if let Some(last) = &self.last
+            && last.value.contains(&at)
+        {
+            return Some(last.clone());
+        }
+        let field = ctx.field_at(block, window.start + at)?;
+        let start = field.value.start.max(window.start) - window.start;
+        let end = field.value.end.min(window.end).saturating_sub(window.start);
+        if field.is_name {
+            // names of names are of no interest
+            return Some(Here {
+                value: start..end.max(start),
+                names: usize::MAX,
+                is_name: true,
+            });
+        }
+        let names = match self.by_key.get(&field.key) {
+            Some(&names) => names,
+            None => {
+                let side = if field.column.is_some() {
+                    Side::Column
+                } else {
+                    Side::Path
+                };
+                let mut names = self.blank(catalogue, side);
+                ctx.field_names(&mut |name| self.read(catalogue, name, &mut names));
+                self.sets.push(names);
+                self.by_key.insert(field.key, self.sets.len() - 1);
+                self.sets.len() - 1
+            }
+        };
+        let here = Here {
+            value: start..end.max(start),
+            names,
+            is_name: false,
+        };
+        self.last = Some(here.clone());
+        Some(here)
+    }
+
+    /// The columns whose cells are to be visited, and the names of every column.
+    pub(super) fn columns(&mut self, catalogue: &Catalogue, ctx: &dyn Context) {
+        if self.columns.is_some() {
+            return;
+        }
+        let mut wanted = Vec::new();
+        let mut sets = Vec::new();
+        for name in ctx.columns() {
+            let mut names = self.blank(catalogue, Side::Column);
+            self.read(catalogue, name, &mut names);
+            wanted.push(names.near.meets(&catalogue.by_cell) || !names.field.is_empty());
+            self.sets.push(names);
+            sets.push(self.sets.len() - 1);
+        }
+        self.columns = Some((wanted, sets));
+    }
+
+    fn blank(&self, catalogue: &Catalogue, side: Side) -> Names {
+        Names {
+            near: DetectorSet::new(catalogue.detectors.len()),
+            field: DetectorSet::new(catalogue.detectors.len()),
+            terms: Vec::new(),
+            side,
+        }
+    }
+
+    fn read(&mut self, catalogue: &Catalogue, name: &str, names: &mut Names) {
+        let text = name.as_bytes();
+        let text = &text[..text.len().min(NAME_BYTES_MAX)];
+        self.anchors.sweep(Level::Scalar, text, 0, text.len());
+        self.found.keywords.clear();
+        self.found.literals.clear();
+        catalogue
+            .keywords
+            .find(text, &self.anchors.words, &mut self.found);
+        for found in &self.found.keywords {
+            let term = &catalogue.terms[found.term as usize];
+            names.near.add_all(&term.near);
+            // a field is named by a keyword if that is all of the name, or ends it
+            if found.end as usize == text.len() {
+                names.field.add_all(&term.field);
+            }
+            names.terms.push(found.term);
+        }
+    }
+}

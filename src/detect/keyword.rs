@@ -1,0 +1,470 @@
+//! Finds keywords at word starts: one look into a small bitmap rules nearly every word out.
+//!
+//! A keyword matches without regard to case and as a whole word (edges: anything but a letter,
+//! camelCase, `_`, digits, escapes). A space in it also matches `_`, `-` and nothing. Literals of
+//! patterns ride along: they match byte for byte and need no edge after them.
+//!
+//! Source of the rules: Macie user guide, keyword requirements of managed data identifiers.
+
+use std::collections::BTreeMap;
+
+use super::word;
+
+/// Longest keyword that is looked for, in bytes as it may stand in a text.
+pub(super) const KEYWORD_BYTES_MAX: usize = 128;
+
+/// Bits of the address in a bitmap: 8 KiB each.
+const BITMAP_BITS: u32 = 16;
+
+/// A keyword or literal in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub start: u32,
+    pub end: u32,
+    /// Number of the [`Term`].
+    pub term: u32,
+}
+
+/// What was found, by kind. Keywords ascend by start.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Finds {
+    pub keywords: Vec<Found>,
+    pub literals: Vec<Found>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Term {
+    Keyword(String),
+    Literal {
+        bytes: Vec<u8>,
+        ignore_case: bool,
+        /// The byte of the literal at which it is looked for: the start of a word in it.
+        at: usize,
+    },
+}
+
+impl Term {
+    /// A literal, if it holds a start of a word with enough after it; others need another way.
+    pub(super) fn literal(bytes: &[u8], ignore_case: bool) -> Option<Term> {
+        let at = (0..bytes.len()).find(|&i| {
+            bytes[i].is_ascii_alphabetic()
+                && (i == 0 || !bytes[i - 1].is_ascii_alphabetic() && bytes[i - 1] < 0x80)
+        })?;
+        (bytes.len() - at >= 3).then(|| Term::Literal {
+            bytes: bytes.to_vec(),
+            ignore_case,
+            at,
+        })
+    }
+
+    /// The part that is looked for, lower case.
+    fn body(&self) -> Vec<u8> {
+        match self {
+            Term::Keyword(text) => text.to_lowercase().into_bytes(),
+            Term::Literal { bytes, at, .. } => bytes[*at..].to_vec(),
+        }
+    }
+}
+
+/// Terms under one length of prefix.
+#[derive(Debug)]
+struct Table {
+    bitmap: Box<[u64]>,
+    /// Open addressing by prefix; `to` 0 marks a free slot.
+    slots: Vec<Slot>,
+    terms: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    prefix: u32,
+    from: u32,
+    to: u32,
+}
+
+fn hash(prefix: u32) -> u32 {
+    prefix.wrapping_mul(0x9E37_79B1)
+}
+
+impl Table {
+    fn new(prefixes: &BTreeMap<u32, Vec<u32>>) -> Self {
+        let size = (prefixes.len() * 2).next_power_of_two().max(2);
+        let mut table = Table {
+            bitmap: vec![0; 1 << (BITMAP_BITS - 6)].into(),
+            slots: vec![Slot::default(); size],
+            terms: Vec::new(),
+        };
+        for (&prefix, terms) in prefixes {
+            let bit = hash(prefix) >> (32 - BITMAP_BITS);
+            table.bitmap[bit as usize / 64] |= 1 << (bit % 64);
+            let from = table.terms.len() as u32;
+            table.terms.extend_from_slice(terms);
+            let mut i = hash(prefix) as usize & (size - 1);
+            while table.slots[i].to != 0 {
+                i = (i + 1) & (size - 1);
+            }
+            table.slots[i] = Slot {
+                prefix,
+                from,
+                to: table.terms.len() as u32,
+            };
+        }
+        table
+    }
+
+    #[inline(always)]
+    fn may_hold(&self, prefix: u32) -> bool {
+        let bit = hash(prefix) >> (32 - BITMAP_BITS);
+        self.bitmap[bit as usize / 64] >> (bit % 64) & 1 != 0
+    }
+
+    fn terms(&self, prefix: u32) -> &[u32] {
+        let mask = self.slots.len() - 1;
+        let mut i = hash(prefix) as usize & mask;
+        loop {
+            let slot = self.slots[i];
+            if slot.to == 0 {
+                return &[];
+            }
+            if slot.prefix == prefix {
+                return &self.terms[slot.from as usize..slot.to as usize];
+            }
+            i = (i + 1) & mask;
+        }
+    }
+}
+
+/// Immutable index of all terms.
+#[derive(Debug)]
+pub(super) struct KeywordIndex {
+    four: Table,
+    three: Table,
+    terms: Vec<Term>,
+    bodies: Vec<Vec<u8>>,
+}
+
+/// All bytes as the bitmaps see them: upper and lower case alike.
+fn fold(prefix: u32) -> u32 {
+    prefix | 0x2020_2020
+}
+
+impl KeywordIndex {
+    /// Terms are numbered as given.
+    pub(super) fn new(terms: Vec<Term>) -> Self {
+        let mut four: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut three: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let bodies: Vec<Vec<u8>> = terms.iter().map(Term::body).collect();
+        for (number, (term, body)) in terms.iter().zip(&bodies).enumerate() {
+            for head in heads(term, body) {
+                let number = number as u32;
+                let enter = |map: &mut BTreeMap<u32, Vec<u32>>, bytes: [u8; 4], mask: u32| {
+                    let list = map
+                        .entry(fold(u32::from_le_bytes(bytes)) & mask)
+                        .or_default();
+                    if !list.contains(&number) {
+                        list.push(number);
+                    }
+                };
+                match *head.as_slice() {
+                    [a, b, c, d, ..] => enter(&mut four, [a, b, c, d], u32::MAX),
+                    [a, b, c] => enter(&mut three, [a, b, c, 0], 0x00FF_FFFF),
+                    [a, b] => {
+                        for c in 0..=u8::MAX {
+                            enter(&mut three, [a, b, c, 0], 0x00FF_FFFF);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        KeywordIndex {
+            four: Table::new(&four),
+            three: Table::new(&three),
+            terms,
+            bodies,
+        }
+    }
+
+    /// Appends what stands at the word starts to `found`, in their order.
+    ///
+    /// `starts` need not be exact: the edges are looked at again where a term matches.
+    pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Finds) {
+        for &start in starts {
+            let at = start as usize;
+            let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+                Some(bytes) => u32::from_le_bytes(*bytes),
+                None => short_prefix(text.get(at..).unwrap_or_default()),
+            };
+            let prefix = fold(raw);
+            let short = prefix & 0x00FF_FFFF;
+            let four = self.four.may_hold(prefix);
+            let three = self.three.may_hold(short);
+            if four | three {
+                self.verify(
+                    text,
+                    at,
+                    four.then_some(prefix),
+                    three.then_some(short),
+                    found,
+                );
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn verify(
+        &self,
+        text: &[u8],
+        at: usize,
+        four: Option<u32>,
+        three: Option<u32>,
+        found: &mut Finds,
+    ) {
+        let four = four.map_or(&[][..], |p| self.four.terms(p));
+        let three = three.map_or(&[][..], |p| self.three.terms(p));
+        for &term in three.iter().chain(four) {
+            if let Some((start, end)) = self.matches(text, at, term as usize) {
+                let list = match self.terms[term as usize] {
+                    Term::Keyword(_) => &mut found.keywords,
+                    Term::Literal { .. } => &mut found.literals,
+                };
+                list.push(Found {
+                    start: start as u32,
+                    end: end as u32,
+                    term,
+                });
+            }
+        }
+    }
+
+    fn matches(&self, text: &[u8], at: usize, term: usize) -> Option<(usize, usize)> {
+        let body = &self.bodies[term];
+        match &self.terms[term] {
+            Term::Keyword(_) => {
+                let end = keyword_end(text, at, body)?;
+                (word::starts_word(text, at) && word::ends_word(text, end)).then_some((at, end))
+            }
+            Term::Literal {
+                bytes,
+                ignore_case,
+                at: offset,
+            } => {
+                let start = at.checked_sub(*offset)?;
+                let end = start + bytes.len();
+                let there = text.get(start..end)?;
+                let same = if *ignore_case {
+                    there.eq_ignore_ascii_case(bytes)
+                } else {
+                    there == bytes.as_slice()
+                };
+                same.then_some((start, end))
+            }
+        }
+    }
+}
+
+fn short_prefix(rest: &[u8]) -> u32 {
+    let mut bytes = [0u8; 4];
+    for (to, from) in bytes.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    u32::from_le_bytes(bytes)
+}
+
+/// The end of the keyword if it stands at `at`, edges aside.
+fn keyword_end(text: &[u8], at: usize, body: &[u8]) -> Option<usize> {
+    let mut i = at;
+    let mut k = 0;
+    while k < body.len() {
+        let wanted = body[k];
+        if wanted == b' ' {
+            if matches!(text.get(i), Some(b' ' | b'_' | b'-')) {
+                i += 1;
+            }
+            k += 1;
+        } else if wanted < 0x80 {
+            if text.get(i)?.to_ascii_lowercase() != wanted {
+                return None;
+            }
+            i += 1;
+            k += 1;
+        } else {
+            let there = word::char_at(text, i)?;
+            let wanted = word::char_at(body, k)?;
+            if there != wanted && !there.to_lowercase().eq(std::iter::once(wanted)) {
+                return None;
+            }
+            i += there.len_utf8();
+            k += wanted.len_utf8();
+        }
+    }
+    Some(i)
+}
+
+/// The ways the first bytes of a term may be spelt in a text, up to four bytes each.
+fn heads(term: &Term, body: &[u8]) -> Vec<Vec<u8>> {
+    let Term::Keyword(keyword) = term else {
+        return vec![body[..body.len().min(4)].to_vec()];
+    };
+    let mut heads: Vec<Vec<u8>> = vec![Vec::new()];
+    for c in keyword.chars() {
+        if heads.iter().all(|h| h.len() >= 4) {
+            break;
+        }
+        let spellings: Vec<String> = if c == ' ' {
+            ["", " ", "_", "-"].map(String::from).to_vec()
+        } else {
+            let mut both = vec![c.to_lowercase().to_string(), c.to_uppercase().to_string()];
+            both.dedup();
+            both
+        };
+        heads = heads
+            .iter()
+            .flat_map(|head| {
+                spellings
+                    .iter()
+                    .map(move |s| [head.as_slice(), s.as_bytes()].concat())
+            })
+            .collect();
+    }
+    for head in &mut heads {
+        head.truncate(4);
+        for byte in head.iter_mut().filter(|b| b.is_ascii()) {
+            *byte = byte.to_ascii_lowercase();
+        }
+    }
+    heads.sort();
+    heads.dedup();
+    heads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::anchor::Anchors;
+    use crate::detect::class::Level;
+
+    fn index(keywords: &[&str]) -> KeywordIndex {
+        KeywordIndex::new(
+            keywords
+                .iter()
+                .map(|k| Term::Keyword((*k).to_owned()))
+                .collect(),
+        )
+    }
+
+    fn found(index: &KeywordIndex, text: &str) -> Vec<(u32, String)> {
+        let mut anchors = Anchors::default();
+        anchors.sweep(Level::best(), text.as_bytes(), 0, text.len());
+        let mut found = Finds::default();
+        index.find(text.as_bytes(), &anchors.words, &mut found);
+        found
+            .keywords
+            .iter()
+            .chain(&found.literals)
+            .map(|f| (f.term, text[f.start as usize..f.end as usize].to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_space_is_also_nothing_underscore_and_hyphen() {
+        let index = index(&["social security", "exp d"]);
+        for text in [
+            "social security",
+            "Social_Security",
+            "SOCIAL-SECURITY",
+            "socialSecurity",
+            "socialsecurity",
+        ] {
+            assert_eq!(found(&index, text), [(0, text.to_owned())]);
+        }
+        assert_eq!(found(&index, "exp_d expd exp-d EXP D").len(), 4);
+        assert_eq!(found(&index, "exp date, expdate"), []);
+        assert_eq!(found(&index, "social  security"), []);
+    }
+
+    #[test]
+    fn words_are_whole() {
+        let index = index(&["ssn", "rg", "dl#", "gs1"]);
+        for text in [
+            "ssn",
+            "customerSSN",
+            "ssn_1",
+            "ssnNumber",
+            r"\nssn",
+            "x.ssn=",
+            "é ssn”",
+        ] {
+            assert_eq!(found(&index, text).len(), 1, "{text}");
+        }
+        for text in ["lessn", "ssns", "éssn", "org", "rgb", "SSNS"] {
+            assert_eq!(found(&index, text), [], "{text}");
+        }
+        for text in [
+            "rg", "RG:", "my_rg", "(rg)", "rg1", "dl#x", "DL#1", "gs1", "GS1a",
+        ] {
+            assert_eq!(found(&index, text).len(), 1, "{text}");
+        }
+        assert_eq!(found(&index, "dl gs12 gs"), []);
+    }
+
+    #[test]
+    fn case_is_ignored_in_every_alphabet() {
+        let keywords = [
+            "número",
+            "превозно средство",
+            "άδεια οδήγησης",
+            "Fahrgestellnummer",
+            "État",
+        ];
+        let index = index(&keywords);
+        for (i, keyword) in keywords.iter().enumerate() {
+            for text in [
+                keyword.to_lowercase(),
+                keyword.to_uppercase(),
+                (*keyword).to_owned(),
+            ] {
+                // a final sigma has no upper case of its own
+                if text.contains('Σ') {
+                    continue;
+                }
+                let text = format!("x {text} y");
+                let got = found(&index, &text);
+                assert_eq!(got.len(), 1, "{text}");
+                assert_eq!(got[0].0, i as u32);
+            }
+        }
+    }
+
+    #[test]
+    fn literals_match_byte_for_byte() {
+        let index = KeywordIndex::new(vec![
+            Term::literal(b"-----BEGIN ", false).expect("has a word"),
+            Term::literal(b"eyJ", false).expect("is a word"),
+            Term::literal(b"set-cookie:", true).expect("is a word"),
+        ]);
+        assert_eq!(
+            found(&index, "x-----BEGIN RSA"),
+            [(0, "-----BEGIN ".to_owned())]
+        );
+        assert_eq!(found(&index, "----BEGIN RSA -----begin "), []);
+        assert_eq!(found(&index, "\"eyJhb EYJ"), [(1, "eyJ".to_owned())]);
+        assert_eq!(
+            found(&index, "Set-Cookie: a"),
+            [(2, "Set-Cookie:".to_owned())]
+        );
+        assert_eq!(Term::literal(b"%B", false), None);
+        assert_eq!(Term::literal(b"123;=", false), None);
+    }
+
+    #[test]
+    fn terms_at_the_very_end_are_found() {
+        let index = index(&["ssn", "cvv code", "rg"]);
+        assert_eq!(found(&index, "a ssn").len(), 1);
+        assert_eq!(found(&index, "cvvcode").len(), 1);
+        assert_eq!(found(&index, "rg").len(), 1);
+        assert_eq!(found(&index, "cvvcod").len(), 0);
+    }
+}

@@ -1,0 +1,70 @@
+//! Keywords near a value: characters between the nearest ends, on both sides.
+
+use std::ops::Range;
+
+use super::catalogue::Catalogue;
+use super::keyword::{Found, KEYWORD_BYTES_MAX};
+use super::word::chars;
+use crate::model::{KeywordHit, Side};
+
+/// Bytes that `distance` characters may take.
+pub(super) fn bytes_max(distance: u16) -> usize {
+    distance as usize * 4
+}
+
+/// The keywords that start in the bytes where one near `range` could.
+pub(super) fn around(found: &[Found], range: Range<usize>, bytes: usize) -> &[Found] {
+    let from = range.start.saturating_sub(bytes + KEYWORD_BYTES_MAX) as u32;
+    let to = (range.end + bytes) as u32;
+    let first = found.partition_point(|f| f.start < from);
+    let count = found[first..].partition_point(|f| f.start <= to);
+    &found[first..first + count]
+}
+
+/// The nearest keyword of the detector; of two as near the one before the value, then the longer.
+///
+/// `scope`: the stretch of text that counts (the field, or everything).
+pub(super) fn nearest(
+    catalogue: &Catalogue,
+    text: &[u8],
+    scope: &Range<usize>,
+    found: &[Found],
+    detector: u16,
+    range: &Range<usize>,
+) -> Option<KeywordHit> {
+    let distance_max = catalogue.detectors[detector as usize].distance;
+    let mut best: Option<(u16, bool, u32, u32)> = None;
+    for f in around(found, range.clone(), bytes_max(distance_max)) {
+        let (start, end) = (f.start as usize, f.end as usize);
+        if start < scope.start || end > scope.end {
+            continue;
+        }
+        let term = &catalogue.terms[f.term as usize];
+        if !term.near.contains(detector) {
+            continue;
+        }
+        let (gap, after) = if end <= range.start {
+            (end..range.start, false)
+        } else if start >= range.end {
+            (range.end..start, true)
+        } else {
+            continue;
+        };
+        if gap.len() > bytes_max(distance_max) {
+            continue;
+        }
+        let distance = chars(&text[gap]) as u16;
+        let Some(keyword) = term.keyword.filter(|_| distance <= distance_max) else {
+            continue;
+        };
+        let this = (distance, after, u32::MAX - (f.end - f.start), keyword);
+        if best.is_none_or(|b| this < b) {
+            best = Some(this);
+        }
+    }
+    best.map(|(distance, after, _, keyword)| KeywordHit {
+        keyword,
+        distance: Some(distance),
+        side: if after { Side::After } else { Side::Before },
+    })
+}

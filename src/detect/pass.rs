@@ -1,0 +1,469 @@
+//! One pass over a piece of text: from anchors to accepted values.
+
+use std::ops::Range;
+
+use super::anchor::Anchors;
+use super::candidate::Candidate;
+use super::catalogue::Catalogue;
+use super::fields::{Fields, Here};
+use super::keyword::Found;
+use super::near;
+use super::pattern::Pattern;
+use super::shape::{Entry, LETTERS_MAX, Lead, SIGN};
+use super::spec::{Anchor, KeywordRule};
+use super::word;
+use crate::model::{Block, Context, KeywordHit, TextShape};
+
+/// Longest run of bytes before an `@` in which a value may begin.
+const LOCAL_BYTES_MAX: usize = 64;
+/// Bytes beyond the keyword distance in which a value may begin before a keyword.
+const VALUE_BYTES_MAX: usize = 128;
+/// Bytes after the name of a field in which its value may begin.
+const FIELD_BYTES_MAX: usize = 256;
+/// Most bytes of a named cell in which a value may begin.
+const CELL_BYTES_MAX: usize = 256;
+/// Farthest `{` before a value that makes a line hold a JSON payload, in bytes.
+const PAYLOAD_BYTES_MAX: usize = 3072;
+
+/// The stretch of text in which a value and its keywords must lie.
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    pub range: Range<usize>,
+    /// What the names of the field say.
+    pub names: Option<usize>,
+}
+
+/// One pass. Offsets are into `text`, the window of the block that is scanned.
+pub(super) struct Pass<'a, 'b> {
+    pub catalogue: &'a Catalogue,
+    pub block: &'a Block<'b>,
+    pub window: Range<usize>,
+    pub text: &'a [u8],
+    pub shape: TextShape,
+    pub ctx: &'a mut dyn Context,
+    pub anchors: &'a Anchors,
+    pub found: &'a [Found],
+    pub fields: &'a mut Fields,
+    pub candidates: &'a mut Vec<Candidate>,
+}
+
+impl Pass<'_, '_> {
+    /// Numbers, and tokens of letters and digits.
+    pub(super) fn numbers(&mut self) {
+        let shapes = &self.catalogue.shapes;
+        let text = self.text;
+        let (starts, ends) = (&self.anchors.digits, &self.anchors.digit_ends);
+        for (i, (&start, &end)) in starts.iter().zip(ends).enumerate() {
+            let (at, to) = (start as usize, end as usize);
+            let run = to - at;
+            let (sign, next) = match text.get(to) {
+                None => (SIGN[0], 0),
+                Some(&b) => {
+                    let next = match starts.get(i + 1) {
+                        Some(&n) if n == end + 1 => {
+                            ends.get(i + 1).map_or(0, |&e| (e - n) as usize)
+                        }
+                        _ => 0,
+                    };
+                    (SIGN[b as usize], next)
+                }
+            };
+            let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
+            if !before.is_ascii_alphabetic() || word::after_escape(text, at) {
+                let group = shapes.number(Lead::before(text, at), run, sign, next);
+                if group != 0 {
+                    self.group(group, at);
+                }
+            }
+            // letters before the digits: a token that begins there
+            let (letters_end, sign) = if before.is_ascii_alphabetic() {
+                (at, None)
+            } else {
+                match at.checked_sub(2).and_then(|i| text.get(i)) {
+                    Some(b) if b.is_ascii_alphabetic() => (at - 1, Some(SIGN[before as usize])),
+                    _ => continue,
+                }
+            };
+            if !shapes.may_end_letters(sign, run) {
+                continue;
+            }
+            let head = &text[letters_end.saturating_sub(LETTERS_MAX + 2)..letters_end];
+            let letters = head
+                .iter()
+                .rev()
+                .take_while(|b| b.is_ascii_alphabetic())
+                .count();
+            let mut start = letters_end - letters;
+            if start > 0 && text[start - 1] == b'\\' && letters > 1 {
+                // `\nAB12`: the escape is no part of the token
+                let group = shapes.token(letters - 1, sign, run);
+                start += 1;
+                if group != 0 {
+                    self.group(group, start);
+                }
+                continue;
+            }
+            if start > 0 && text[start - 1].is_ascii_digit() {
+                continue;
+            }
+            let group = shapes.token(letters, sign, run);
+            if group != 0 {
+                self.group(group, start);
+            }
+        }
+    }
+
+    /// Tries the patterns of a shape at `at`.
+    #[inline(never)]
+    fn group(&mut self, group: u16, at: usize) {
+        let catalogue = self.catalogue;
+        let group = &catalogue.shapes.groups[group as usize];
+        for &entry in &group.free {
+            self.entry(entry, at);
+        }
+        if !group.pairs.is_empty()
+            && let Some(&[a, b]) = self.text.get(at..at + 2)
+        {
+            for &(_, entry) in group.pairs(u16::from_le_bytes([a, b])) {
+                self.entry(entry, at);
+            }
+        }
+        if group.keyed.is_empty() {
+            return;
+        }
+        let found = self.found;
+        let around = near::around(found, at..at + VALUE_BYTES_MAX, near::bytes_max(30));
+        let by_text = !around.is_empty();
+        let by_name = self.may_have_names(at);
+        if !by_text && !by_name {
+            return;
+        }
+        let names = if by_name { self.names_at(at) } else { None };
+        for &entry in &group.keyed {
+            let detector = catalogue.patterns[entry.pattern as usize].detector;
+            let wanted = around
+                .iter()
+                .any(|f| catalogue.terms[f.term as usize].near.contains(detector))
+                || names.is_some_and(|n| self.fields.sets[n].near.contains(detector));
+            if wanted {
+                self.entry(entry, at);
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: Entry, at: usize) {
+        self.attempt(entry.pattern, at - entry.back as usize, None);
+    }
+
+    /// The text may have fields with names here: a table, a record, the JSON payload of a line.
+    fn may_have_names(&self, at: usize) -> bool {
+        if self.shape != TextShape::Plain {
+            return true;
+        }
+        let braces = &self.anchors.braces;
+        let i = braces.partition_point(|&b| (b as usize) < at);
+        let Some(brace) = i.checked_sub(1).map(|i| braces[i] as usize) else {
+            return false;
+        };
+        at - brace <= PAYLOAD_BYTES_MAX && memchr::memrchr(b'\n', &self.text[brace..at]).is_none()
+    }
+
+    fn field(&mut self, at: usize) -> Option<Here> {
+        self.fields
+            .at(self.catalogue, self.ctx, self.block, &self.window, at)
+    }
+
+    fn names_at(&mut self, at: usize) -> Option<usize> {
+        self.field(at).filter(|h| !h.is_name).map(|h| h.names)
+    }
+
+    /// Where a value that begins at `at` must lie; nothing where no value can be.
+    pub(super) fn scope(&mut self, at: usize) -> Option<Scope> {
+        let all = 0..self.text.len();
+        if self.shape == TextShape::Plain {
+            return Some(Scope {
+                range: all,
+                names: None,
+            });
+        }
+        match self.field(at) {
+            Some(here) if here.is_name => None,
+            Some(here) => Some(Scope {
+                range: here.value,
+                names: Some(here.names),
+            }),
+            None => Some(Scope {
+                range: all,
+                names: None,
+            }),
+        }
+    }
+
+    /// The keyword that makes a value of the detector count.
+    pub(super) fn evidence(
+        &mut self,
+        detector: u16,
+        scope: &Scope,
+        range: &Range<usize>,
+    ) -> Option<KeywordHit> {
+        let catalogue = self.catalogue;
+        let near = near::nearest(
+            catalogue,
+            self.text,
+            &scope.range,
+            self.found,
+            detector,
+            range,
+        );
+        if near.is_some() {
+            return near;
+        }
+        let names = match scope.names {
+            Some(names) => names,
+            None if self.may_have_names(range.start) => {
+                let here = self.field(range.start).filter(|h| !h.is_name)?;
+                (range.end <= here.value.end).then_some(here.names)?
+            }
+            None => return None,
+        };
+        self.fields.sets[names].keyword(catalogue, detector)
+    }
+
+    /// Tries one pattern at one place. `scope`: where known already.
+    pub(super) fn attempt(&mut self, number: u16, at: usize, scope: Option<&Scope>) {
+        let catalogue = self.catalogue;
+        let pattern = &catalogue.patterns[number as usize];
+        let scope = match scope {
+            Some(scope) => scope.clone(),
+            None => match self.scope(at) {
+                Some(scope) => scope,
+                None => return,
+            },
+        };
+        if at < scope.range.start {
+            return;
+        }
+        let Some(accepted) =
+            pattern.accept(&self.text[scope.range.clone()], at - scope.range.start)
+        else {
+            return;
+        };
+        let range =
+            accepted.range.start + scope.range.start..accepted.range.end + scope.range.start;
+        if pattern.anchor == Anchor::At && !self.text[range.clone()].contains(&b'@') {
+            return;
+        }
+        let detector = pattern.detector;
+        let keyword = if catalogue.detectors[detector as usize].has_keywords {
+            self.evidence(detector, &scope, &range)
+        } else {
+            None
+        };
+        match pattern.keyword {
+            KeywordRule::Required if keyword.is_none() => return,
+            KeywordRule::Absent if keyword.is_some() => return,
+            _ => {}
+        }
+        self.candidates.push(Candidate {
+            start: range.start as u32,
+            end: range.end as u32,
+            detector,
+            checks: accepted.checks,
+            form: form(pattern),
+            confidence: confidence(pattern, keyword.as_ref()),
+            keyword,
+        });
+    }
+
+    /// Fixed texts at which a value begins.
+    pub(super) fn literals(&mut self, found: &[Found]) {
+        let catalogue = self.catalogue;
+        for literal in found {
+            for &pattern in &catalogue.terms[literal.term as usize].patterns {
+                self.attempt(pattern, literal.start as usize, None);
+            }
+        }
+        let Some((search, patterns)) = &catalogue.loose else {
+            return;
+        };
+        let text = self.text;
+        for found in search.find_overlapping_iter(text) {
+            for &pattern in &patterns[found.pattern().as_usize()] {
+                self.attempt(pattern, found.start(), None);
+            }
+        }
+    }
+
+    /// Values around an `@`.
+    pub(super) fn ats(&mut self) {
+        let catalogue = self.catalogue;
+        if catalogue.at_patterns.is_empty() {
+            return;
+        }
+        let text = self.text;
+        for &at in &self.anchors.ats {
+            let at = at as usize;
+            let from = at.saturating_sub(LOCAL_BYTES_MAX);
+            let local = text[from..at]
+                .iter()
+                .rev()
+                .take_while(|b| is_local(**b))
+                .count();
+            for &number in &catalogue.at_patterns {
+                let pattern = &catalogue.patterns[number as usize];
+                let before = self.candidates.len();
+                for start in at - local..at {
+                    if pattern.first.contains(text[start]) && begins(text, start) {
+                        self.attempt(number, start, None);
+                        if self.candidates.len() > before {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Values that are looked for around keywords only.
+    pub(super) fn keyword_anchors(&mut self, tried: &mut Vec<u32>) {
+        let catalogue = self.catalogue;
+        tried.clear();
+        tried.resize(catalogue.patterns.len(), 0);
+        let found = self.found;
+        for keyword in found {
+            let term = &catalogue.terms[keyword.term as usize];
+            if term.patterns.is_empty() {
+                continue;
+            }
+            let (start, end) = (keyword.start as usize, keyword.end as usize);
+            let named = self.is_json_name(end);
+            for &number in &term.patterns {
+                let pattern = &catalogue.patterns[number as usize];
+                let distance =
+                    near::bytes_max(catalogue.detectors[pattern.detector as usize].distance);
+                let from = start.saturating_sub(distance + VALUE_BYTES_MAX);
+                let to = end
+                    + if named {
+                        distance.max(FIELD_BYTES_MAX)
+                    } else {
+                        distance
+                    };
+                let from = from.max(tried[number as usize] as usize);
+                let to = to.min(self.text.len().saturating_sub(1));
+                self.sweep_pattern(number, from..to + 1, None);
+                tried[number as usize] = tried[number as usize].max(to as u32 + 1);
+            }
+        }
+    }
+
+    /// A JSON name ends at or soon after `end`: `"dateOfBirth":`.
+    fn is_json_name(&self, end: usize) -> bool {
+        let rest = &self.text[end..self.text.len().min(end + 32)];
+        let word = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' '))
+            .count();
+        matches!(
+            rest[word..],
+            [b'"', b':' | b' ', ..] | [b'\\', b'"', b':' | b' ', ..]
+        )
+    }
+
+    /// Tries a pattern wherever a value may begin in a stretch.
+    fn sweep_pattern(&mut self, number: u16, range: Range<usize>, scope: Option<&Scope>) {
+        let catalogue = self.catalogue;
+        let pattern = &catalogue.patterns[number as usize];
+        let text = self.text;
+        for at in range {
+            if pattern.first.contains(text[at]) && begins(text, at) {
+                self.attempt(number, at, scope);
+            }
+        }
+    }
+
+    /// Cells of the columns whose name belongs to a detector that does not look for itself.
+    pub(super) fn cells(&mut self, own: &Range<usize>) {
+        if self.shape != TextShape::Columns {
+            return;
+        }
+        let catalogue = self.catalogue;
+        self.fields.columns(catalogue, self.ctx);
+        let Some((wanted, sets)) = self.fields.columns.take() else {
+            return;
+        };
+        if wanted.contains(&true) {
+            let base = self.window.start;
+            let part = Block {
+                own: base + own.start..base + own.end,
+                ..self.block.clone()
+            };
+            let mut cells: Vec<(u32, Range<usize>)> = Vec::new();
+            self.ctx.cells(&part, &wanted, &mut |column, range| {
+                cells.push((column, range));
+            });
+            for (column, range) in cells {
+                let Some(&names) = sets.get(column as usize) else {
+                    continue;
+                };
+                let range = range.start.saturating_sub(base)
+                    ..range.end.saturating_sub(base).min(self.text.len());
+                let scope = Scope {
+                    range: range.clone(),
+                    names: Some(names),
+                };
+                for detector in catalogue.by_cell.iter() {
+                    if !self.fields.sets[names].near.contains(detector) {
+                        continue;
+                    }
+                    let starts = range.start..range.end.min(range.start + CELL_BYTES_MAX);
+                    for &number in &catalogue.detectors[detector as usize].keyword_patterns {
+                        self.sweep_pattern(number, starts.clone(), Some(&scope));
+                    }
+                }
+            }
+        }
+        self.fields.columns = Some((wanted, sets));
+    }
+}
+
+/// Bytes of the part of an address before the `@`.
+fn is_local(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b >= 0x80 || b".!#$%&'*+/=?^_`{|}~-".contains(&b)
+}
+
+/// A value may begin here: not inside a run of letters and digits.
+fn begins(text: &[u8], at: usize) -> bool {
+    !text[at].is_ascii_alphanumeric()
+        || at == 0
+        || !text[at - 1].is_ascii_alphanumeric()
+        || word::after_escape(text, at)
+}
+
+/// How much the form of a value says by itself.
+fn form(pattern: &Pattern) -> u8 {
+    match pattern.anchor {
+        Anchor::Literal { .. } | Anchor::At => 4,
+        Anchor::Token => 3,
+        Anchor::Number => 2,
+        Anchor::Keyword => 1,
+    }
+}
+
+/// 0 to 1: a check, a form of its own, a keyword and its nearness each add.
+fn confidence(pattern: &Pattern, keyword: Option<&KeywordHit>) -> f32 {
+    let form = match pattern.anchor {
+        Anchor::Literal { .. } => 0.85,
+        Anchor::At => 0.8,
+        Anchor::Token => 0.5,
+        Anchor::Number | Anchor::Keyword => 0.4,
+    };
+    let check = if pattern.is_checked() { 0.3 } else { 0.0 };
+    let keyword = match keyword {
+        None => 0.0,
+        Some(KeywordHit { distance: None, .. }) => 0.28,
+        Some(KeywordHit {
+            distance: Some(d), ..
+        }) => 0.28 - f32::from((*d).min(60)) * 0.004,
+    };
+    f32::min(form + check + keyword, 0.99)
+}

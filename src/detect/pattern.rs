@@ -1,0 +1,250 @@
+//! One expression of a detector, compiled when it is first needed.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson::{self, NFA};
+use regex_automata::{Anchored, Input, MatchKind, meta};
+use regex_syntax::hir::{Hir, Look};
+
+use super::check::Check;
+use super::feasible::{ByteSet, Walk};
+use super::spec::{Anchor, Edge, KeywordRule, PatternSpec};
+
+/// Longest match of a literal anchor (private keys, cookies), in bytes; all that a block shows.
+const LONG_BYTES_MAX: usize = crate::model::text::LOOKAHEAD_BYTES;
+/// Longest match of every other anchor, in bytes.
+const SHORT_BYTES_MAX: usize = 512;
+/// Largest automaton of one expression, in bytes; beyond, a slower matcher is used.
+const DFA_BYTES_MAX: usize = 1 << 20;
+
+/// A pattern that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PatternError {
+    #[error("compile detector {id}: {cause}")]
+    Syntax { id: String, cause: String },
+    #[error(
+        "compile detector {id}: the expression matches nothing at all; name at least one character"
+    )]
+    Empty { id: String },
+}
+
+/// A compiled pattern. Shared by threads.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub detector: u16,
+    pub anchor: Anchor,
+    pub keyword: KeywordRule,
+    edge: Edge,
+    /// Checks with their bits in the hit.
+    checks: Vec<(Check, u32)>,
+    /// Values never reported, without spaces and hyphens, lower case.
+    never: HashSet<Box<[u8]>>,
+    hir: Hir,
+    /// The value is the group `v` of the match.
+    group: bool,
+    /// First bytes of a match.
+    pub first: ByteSet,
+    bytes_max: usize,
+    matcher: OnceLock<Matcher>,
+    groups: OnceLock<Option<meta::Regex>>,
+}
+
+#[derive(Debug)]
+enum Matcher {
+    Dfa(Box<dense::DFA<Vec<u32>>>),
+    /// The automaton would be too large, or needs Unicode word edges.
+    Meta(Box<meta::Regex>),
+    /// Neither could be built; tests of the catalogue rule this out for built-in detectors, and
+    /// `Pattern::check` for the user's own.
+    Nothing,
+}
+
+/// What a pattern accepted.
+#[derive(Clone, Debug)]
+pub(super) struct Accepted {
+    pub range: Range<usize>,
+    pub checks: u32,
+}
+
+impl Pattern {
+    /// Parses the expression. `names`: the checks of the detector, in the order of their bits.
+    pub(super) fn new(
+        id: &str,
+        detector: u16,
+        spec: &PatternSpec,
+        never: &[String],
+        names: &[String],
+    ) -> Result<Self, PatternError> {
+        let syntax = |cause: String| PatternError::Syntax {
+            id: id.to_owned(),
+            cause: cause.replace('\n', " "),
+        };
+        let mut hir = regex_syntax::ParserBuilder::new()
+            .utf8(false)
+            .build()
+            .parse(&spec.regex)
+            .map_err(|e| syntax(e.to_string()))?;
+        let group = has_group(&hir, "v");
+        if !group && matches!(spec.edge, Edge::Word | Edge::Number) {
+            // Prefer an alternative that ends at an edge over one that does not.
+            hir = Hir::concat(vec![hir, Hir::look(Look::WordEndHalfAscii)]);
+        }
+        let mut pattern = Pattern {
+            detector,
+            anchor: spec.anchor.clone(),
+            keyword: spec.keyword,
+            edge: spec.edge,
+            checks: spec
+                .checks
+                .iter()
+                .map(|&c| {
+                    let bit = names.iter().position(|n| n == c.name()).unwrap_or(0);
+                    (c, 1 << bit.min(31))
+                })
+                .collect(),
+            never: never
+                .iter()
+                .map(|v| plain(v.as_bytes()).into_boxed_slice())
+                .collect(),
+            hir,
+            group,
+            first: ByteSet::default(),
+            bytes_max: match spec.anchor {
+                Anchor::Literal { .. } => LONG_BYTES_MAX,
+                _ => SHORT_BYTES_MAX,
+            },
+            matcher: OnceLock::new(),
+            groups: OnceLock::new(),
+        };
+        let nfa = pattern.nfa().map_err(syntax)?;
+        let mut walk = Walk::new(&nfa);
+        let start = walk.start();
+        if start.matched {
+            return Err(PatternError::Empty { id: id.to_owned() });
+        }
+        pattern.first = walk.next_bytes(&start);
+        Ok(pattern)
+    }
+
+    /// The automaton of the expression, for the tables of shapes.
+    pub(super) fn nfa(&self) -> Result<NFA, String> {
+        thompson::Compiler::new()
+            .configure(
+                thompson::Config::new()
+                    .utf8(false)
+                    .which_captures(thompson::WhichCaptures::None)
+                    .nfa_size_limit(Some(4 << 20)),
+            )
+            .build_from_hir(&self.hir)
+            .map_err(|e| e.to_string())
+    }
+
+    /// The neighbours of a value must not continue it.
+    pub(super) fn wants_edges(&self) -> bool {
+        matches!(self.edge, Edge::Word | Edge::Number) && !self.group
+    }
+
+    /// A check must pass.
+    pub(super) fn is_checked(&self) -> bool {
+        !self.checks.is_empty()
+    }
+
+    /// The value of a match that begins at `at`, if edges and checks allow it.
+    pub(super) fn accept(&self, text: &[u8], at: usize) -> Option<Accepted> {
+        let to = (at + self.bytes_max).min(text.len());
+        let input = Input::new(text).range(at..to).anchored(Anchored::Yes);
+        let end = match self.matcher.get_or_init(|| self.compile()) {
+            Matcher::Dfa(dfa) => dfa.try_search_fwd(&input).ok().flatten()?.offset(),
+            Matcher::Meta(regex) => regex.search_half(&input)?.offset(),
+            Matcher::Nothing => return None,
+        };
+        let range = if self.group {
+            self.value(&input)?
+        } else {
+            at..end
+        };
+        if range.is_empty() || !self.edge.allows(text, range.clone()) {
+            return None;
+        }
+        let value = &text[range.clone()];
+        let mut bits = 0;
+        for &(check, bit) in &self.checks {
+            if !check.passes(value) {
+                return None;
+            }
+            bits |= bit;
+        }
+        if !self.never.is_empty() && self.never.contains(plain(value).as_slice()) {
+            return None;
+        }
+        Some(Accepted {
+            range,
+            checks: bits,
+        })
+    }
+
+    fn compile(&self) -> Matcher {
+        let dfa = self.nfa().ok().and_then(|nfa| {
+            dense::Builder::new()
+                .configure(
+                    dense::Config::new()
+                        .start_kind(StartKind::Anchored)
+                        .match_kind(MatchKind::LeftmostFirst)
+                        .dfa_size_limit(Some(DFA_BYTES_MAX))
+                        .determinize_size_limit(Some(DFA_BYTES_MAX)),
+                )
+                .build_from_nfa(&nfa)
+                .ok()
+        });
+        match dfa {
+            Some(dfa) => Matcher::Dfa(Box::new(dfa)),
+            None => match self.meta() {
+                Some(regex) => Matcher::Meta(Box::new(regex)),
+                None => Matcher::Nothing,
+            },
+        }
+    }
+
+    fn meta(&self) -> Option<meta::Regex> {
+        meta::Builder::new()
+            .configure(meta::Config::new().utf8_empty(false))
+            .build_from_hir(&self.hir)
+            .ok()
+    }
+
+    /// The group `v` of the match.
+    fn value(&self, input: &Input<'_>) -> Option<Range<usize>> {
+        let regex = self.groups.get_or_init(|| self.meta()).as_ref()?;
+        let group = regex
+            .group_info()
+            .to_index(regex_automata::PatternID::ZERO, "v")?;
+        let mut slots = [None; 32];
+        let slots = slots.get_mut(..group * 2 + 2)?;
+        regex.search_slots(input, slots)?;
+        Some(slots[group * 2]?.get()..slots[group * 2 + 1]?.get())
+    }
+}
+
+/// A value as `never_reported` compares it: without spaces and hyphens, lower case.
+fn plain(value: &[u8]) -> Vec<u8> {
+    value
+        .iter()
+        .filter(|b| !matches!(b, b' ' | b'-'))
+        .map(u8::to_ascii_lowercase)
+        .collect()
+}
+
+fn has_group(hir: &Hir, name: &str) -> bool {
+    use regex_syntax::hir::HirKind;
+    match hir.kind() {
+        HirKind::Capture(c) => c.name.as_deref() == Some(name) || has_group(&c.sub, name),
+        HirKind::Repetition(r) => has_group(&r.sub, name),
+        HirKind::Concat(list) | HirKind::Alternation(list) => {
+            list.iter().any(|h| has_group(h, name))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,144 @@
+//! The scan: anchors, keywords, shapes and checks over one block, hits to a sink.
+
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+use super::anchor::Anchors;
+use super::candidate::{self, Candidate, MARGIN_BYTES};
+use super::catalogue::Catalogue;
+use super::class::Level;
+use super::fields::Fields;
+use super::keyword::Finds;
+use super::pass::Pass;
+use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
+use crate::model::{Block, Context, Hit};
+
+/// Own bytes that are scanned at a time: the lists of positions stay in cache and bounded.
+const PIECE_BYTES: usize = 128 * 1024;
+/// Text before the first value that may matter in which keywords must be known, in bytes.
+const KEYWORD_MARGIN_BYTES: usize = 512;
+
+/// Buffers that live from piece to piece.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub anchors: Anchors,
+    pub found: Finds,
+    pub candidates: Vec<Candidate>,
+    pub order: Vec<u32>,
+    /// How far each pattern with a keyword anchor has been tried.
+    pub tried: Vec<u32>,
+    pub fields: Fields,
+}
+
+/// Scans blocks with a [`Catalogue`]. One per thread; keeps its buffers.
+#[derive(Debug)]
+pub struct Scanner {
+    catalogue: Arc<Catalogue>,
+    level: Level,
+    scratch: Scratch,
+}
+
+impl Scanner {
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self::with_level(catalogue, Level::best())
+    }
+
+    /// With the given instructions; levels that the processor lacks fall back to plain code. The
+    /// hits are the same on every level.
+    pub fn with_level(catalogue: Arc<Catalogue>, level: Level) -> Self {
+        Scanner {
+            catalogue,
+            level,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Forgets what it knows of the fields of the current member. A block that does not continue
+    /// the last one does so by itself.
+    pub fn begin_member(&mut self) {
+        self.scratch.fields.forget();
+    }
+
+    /// Scans one block and pushes the hits that start in `block.own` into `sink`.
+    ///
+    /// Hits: byte ranges into `block.text`, ascending by start, then detector. What is reported
+    /// depends on the text within the look-behind and look-ahead of a hit, never on the cuts.
+    /// Time grows linearly with the text, memory does not grow with it. `Break` stops the scan.
+    pub fn scan(
+        &mut self,
+        block: &Block<'_>,
+        ctx: &mut dyn Context,
+        sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.scratch.fields.begin(block);
+        let end = block.own.end.min(block.text.len());
+        let mut from = block.own.start;
+        while from < end {
+            let to = (from + PIECE_BYTES).min(end);
+            self.piece(block, ctx, from..to, sink)?;
+            from = to;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn piece(
+        &mut self,
+        block: &Block<'_>,
+        ctx: &mut dyn Context,
+        own: Range<usize>,
+        sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let window = own.start.saturating_sub(LOOKBEHIND_BYTES)
+            ..(own.end + LOOKAHEAD_BYTES).min(block.text.len());
+        let base = window.start;
+        let text = &block.text[window.clone()];
+        let own = own.start - base..own.end - base;
+        // values that may overlap those of the piece
+        let near = own.start.saturating_sub(MARGIN_BYTES)..(own.end + MARGIN_BYTES).min(text.len());
+        let from = near.start.saturating_sub(KEYWORD_MARGIN_BYTES);
+        let to = (near.end + KEYWORD_MARGIN_BYTES).min(text.len());
+
+        let scratch = &mut self.scratch;
+        scratch.anchors.sweep(self.level, text, from, to);
+        scratch.found.keywords.clear();
+        scratch.found.literals.clear();
+        self.catalogue
+            .keywords
+            .find(text, &scratch.anchors.words, &mut scratch.found);
+        scratch.candidates.clear();
+        scratch.fields.window();
+
+        let mut pass = Pass {
+            catalogue: &self.catalogue,
+            block,
+            window,
+            text,
+            shape: ctx.shape(),
+            ctx,
+            anchors: &scratch.anchors,
+            found: &scratch.found.keywords,
+            fields: &mut scratch.fields,
+            candidates: &mut scratch.candidates,
+        };
+        pass.numbers();
+        pass.literals(&scratch.found.literals);
+        pass.ats();
+        pass.keyword_anchors(&mut scratch.tried);
+        pass.cells(&own);
+
+        scratch
+            .candidates
+            .retain(|c| near.contains(&(c.start as usize)));
+        candidate::settle(&mut scratch.candidates, &mut scratch.order);
+        let first = scratch
+            .candidates
+            .partition_point(|c| (c.start as usize) < own.start);
+        for candidate in &scratch.candidates[first..] {
+            if candidate.start as usize >= own.end {
+                break;
+            }
+            sink(candidate.hit(base))?;
+        }
+        ControlFlow::Continue(())
+    }
+}

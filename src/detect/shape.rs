@@ -1,0 +1,475 @@
+//! Shapes of numbers and of tokens of letters and digits, and which patterns each may be.
+//!
+//! A shape is what stands at the head of a token: so many digits (or letters, then digits), the
+//! sign after them, so many digits more. It is read off position lists and indexes a table; most
+//! numbers in a log have a shape that no pattern can begin with. The table is made from the
+//! patterns' automata.
+
+use std::collections::{BTreeMap, HashMap};
+
+use regex_automata::nfa::thompson::NFA;
+
+use super::feasible::{ByteSet, States, Walk};
+
+/// First runs of this many digits and more are one shape.
+const RUN_MAX: usize = 20;
+/// Second runs of this many digits and more are one shape.
+const NEXT_MAX: usize = 15;
+/// Most letters before the first digit of a token.
+pub(super) const LETTERS_MAX: usize = 16;
+/// Lengths tried for the open-ended shapes.
+const OPEN_MAX: usize = 40;
+
+const SIGNS: usize = 16;
+/// The sign class of letters.
+pub(super) const LETTER: u8 = 9;
+/// The sign class of a token whose digits follow its letters directly.
+const DIRECT: u8 = 0;
+
+/// Class of the byte between two runs. Digits have none.
+pub(super) static SIGN: [u8; 256] = signs();
+
+const fn signs() -> [u8; 256] {
+    let mut table = [15u8; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = match b as u8 {
+            b' ' => 1,
+            b'-' => 2,
+            b'.' => 3,
+            b'/' => 4,
+            b'(' => 5,
+            b')' => 6,
+            b',' => 7,
+            b':' => 8,
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            b'_' => 10,
+            0x80.. => 11,
+            b'+' => 12,
+            b'\'' | b'"' => 13,
+            b'\n' | b'\r' | b'\t' => 14,
+            _ => 15,
+        };
+        b += 1;
+    }
+    table
+}
+
+/// Signs before a number that may belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    None,
+    Plus,
+    Paren,
+    PlusParen,
+    ParenPlus,
+}
+
+impl Lead {
+    const ALL: [Lead; 5] = [
+        Lead::None,
+        Lead::Plus,
+        Lead::Paren,
+        Lead::PlusParen,
+        Lead::ParenPlus,
+    ];
+
+    /// What stands before the number that begins at `at`.
+    #[inline(always)]
+    pub(super) fn before(text: &[u8], at: usize) -> Self {
+        let before = |n: usize| at.checked_sub(n).map(|i| text[i]);
+        match before(1) {
+            Some(b'+') if before(2) == Some(b'(') => Lead::ParenPlus,
+            Some(b'+') => Lead::Plus,
+            Some(b'(') if before(2) == Some(b'+') => Lead::PlusParen,
+            Some(b'(') => Lead::Paren,
+            _ => Lead::None,
+        }
+    }
+
+    /// The texts that a match may begin with, up to the number.
+    fn texts(self) -> &'static [&'static str] {
+        match self {
+            Lead::None => &[""],
+            Lead::Plus => &["", "+"],
+            Lead::Paren => &["", "("],
+            Lead::PlusParen => &["", "(", "+("],
+            Lead::ParenPlus => &["", "+", "(+"],
+        }
+    }
+}
+
+/// A pattern to try, `back` bytes before the number or token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Entry {
+    pub pattern: u16,
+    pub back: u8,
+}
+
+/// The patterns of one shape.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Group {
+    /// Patterns that need no keyword, ...
+    pub free: Vec<Entry>,
+    /// ... those that need one, ...
+    pub keyed: Vec<Entry>,
+    /// ... and those that need none and begin with one of few pairs of bytes, by pair.
+    pub pairs: Vec<(u16, Entry)>,
+}
+
+impl Group {
+    /// The patterns whose match begins with these two bytes.
+    pub(super) fn pairs(&self, pair: u16) -> &[(u16, Entry)] {
+        let from = self.pairs.partition_point(|(p, _)| *p < pair);
+        let to = from + self.pairs[from..].partition_point(|(p, _)| *p == pair);
+        &self.pairs[from..to]
+    }
+}
+
+/// Shapes and their groups. Group 0 is empty.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    numbers: Vec<u16>,
+    tokens: Vec<u16>,
+    /// Whether any token has this sign and second run, whatever its letters.
+    token_tails: [bool; SIGNS * (NEXT_MAX + 1)],
+    pub groups: Vec<Group>,
+}
+
+/// A pattern on its way into the table.
+pub(super) struct Shaped<'a> {
+    pub pattern: u16,
+    pub nfa: &'a NFA,
+    /// Tokens may begin with letters; numbers may not.
+    pub token: bool,
+    pub needs_keyword: bool,
+    /// The value ends where its last run ends.
+    pub edges: bool,
+}
+
+fn number_key(lead: usize, run: usize, sign: u8, next: usize) -> usize {
+    ((lead * (RUN_MAX + 1) + run) * SIGNS + sign as usize) * (NEXT_MAX + 1) + next
+}
+
+fn token_key(letters: usize, sign: u8, next: usize) -> usize {
+    (letters * SIGNS + sign as usize) * (NEXT_MAX + 1) + next
+}
+
+impl Shapes {
+    pub(super) fn new<'a>(patterns: impl Iterator<Item = Shaped<'a>>) -> Self {
+        let mut numbers: BTreeMap<usize, Vec<(Entry, Kind)>> = BTreeMap::new();
+        let mut tokens: BTreeMap<usize, Vec<(Entry, Kind)>> = BTreeMap::new();
+        for shaped in patterns {
+            enter(&shaped, &mut numbers, &mut tokens);
+        }
+        let mut shapes = Shapes {
+            numbers: vec![0; number_key(Lead::ALL.len(), 0, 0, 0)],
+            tokens: vec![0; token_key(LETTERS_MAX + 1, 0, 0)],
+            token_tails: [false; SIGNS * (NEXT_MAX + 1)],
+            groups: vec![Group::default()],
+        };
+        let mut known: HashMap<Group, u16> = HashMap::new();
+        for (key, list) in numbers {
+            shapes.numbers[key] = shapes.intern(&mut known, list);
+        }
+        for (key, list) in tokens {
+            shapes.token_tails[key % (SIGNS * (NEXT_MAX + 1))] = true;
+            shapes.tokens[key] = shapes.intern(&mut known, list);
+        }
+        shapes
+    }
+
+    fn intern(&mut self, known: &mut HashMap<Group, u16>, list: Vec<(Entry, Kind)>) -> u16 {
+        let mut group = Group::default();
+        for (entry, kind) in list {
+            match kind {
+                Kind::Free => group.free.push(entry),
+                Kind::Keyed => group.keyed.push(entry),
+                Kind::Pairs(pairs) => group.pairs.extend(pairs.iter().map(|&p| (p, entry))),
+            }
+        }
+        group.pairs.sort_unstable();
+        *known.entry(group.clone()).or_insert_with(|| {
+            self.groups.push(group);
+            // more groups than patterns squared cannot be: a u16 holds far more than there are
+            u16::try_from(self.groups.len() - 1).unwrap_or(0)
+        })
+    }
+
+    /// The group of a number: `run` digits, the sign class after them, `next` digits after that.
+    #[inline(always)]
+    pub(super) fn number(&self, lead: Lead, run: usize, sign: u8, next: usize) -> u16 {
+        self.numbers[number_key(lead as usize, run.min(RUN_MAX), sign, next.min(NEXT_MAX))]
+    }
+
+    /// Whether a token may end its letters so: `next` digits directly (`sign` `None`) or after a sign.
+    #[inline(always)]
+    pub(super) fn may_end_letters(&self, sign: Option<u8>, next: usize) -> bool {
+        let sign = sign.unwrap_or(DIRECT);
+        self.token_tails[sign as usize * (NEXT_MAX + 1) + next.min(NEXT_MAX)]
+    }
+
+    /// The group of a token that begins with letters.
+    #[inline(always)]
+    pub(super) fn token(&self, letters: usize, sign: Option<u8>, next: usize) -> u16 {
+        if letters > LETTERS_MAX {
+            return 0;
+        }
+        self.tokens[token_key(letters, sign.unwrap_or(DIRECT), next.min(NEXT_MAX))]
+    }
+}
+
+#[derive(Clone)]
+enum Kind {
+    Free,
+    Keyed,
+    Pairs(Vec<u16>),
+}
+
+/// Most pairs of first bytes of a pattern that is looked up by them.
+const PAIRS_MAX: usize = 4;
+
+fn enter(
+    shaped: &Shaped<'_>,
+    numbers: &mut BTreeMap<usize, Vec<(Entry, Kind)>>,
+    tokens: &mut BTreeMap<usize, Vec<(Entry, Kind)>>,
+) {
+    let digit = ByteSet::of(|b| b.is_ascii_digit());
+    let letter = ByteSet::of(|b| b.is_ascii_alphabetic());
+    let mut walk = Walk::new(shaped.nfa);
+    let start = walk.start();
+    let kind = if shaped.needs_keyword {
+        Kind::Keyed
+    } else {
+        match pairs(&mut walk, &start) {
+            Some(pairs) => Kind::Pairs(pairs),
+            None => Kind::Free,
+        }
+    };
+
+    for (l, lead) in Lead::ALL.into_iter().enumerate() {
+        for text in lead.texts() {
+            if shaped.token && !text.is_empty() {
+                continue;
+            }
+            let mut states = start.clone();
+            for b in text.bytes() {
+                states = walk.step(&states, &ByteSet::of(|c| c == b));
+            }
+            let entry = Entry {
+                pattern: shaped.pattern,
+                back: text.len() as u8,
+            };
+            let kind = match &kind {
+                // the pair stands where the number stands
+                Kind::Pairs(_) if !text.is_empty() => Kind::Free,
+                other => other.clone(),
+            };
+            let mut early = false;
+            for run in 1..=OPEN_MAX {
+                states = walk.step(&states, &digit);
+                if states.is_empty() && !early {
+                    break;
+                }
+                let heads = tails(&mut walk, &states, &digit, shaped.edges, early);
+                for (sign, next) in heads {
+                    let key = number_key(l, run.min(RUN_MAX), sign, next);
+                    add(numbers, key, entry, &kind);
+                }
+                early |= states.matched && !shaped.edges;
+            }
+        }
+    }
+    if !shaped.token {
+        return;
+    }
+    let entry = Entry {
+        pattern: shaped.pattern,
+        back: 0,
+    };
+    let mut states = start;
+    for letters in 1..=LETTERS_MAX {
+        states = walk.step(&states, &letter);
+        if states.is_empty() {
+            break;
+        }
+        let mut after = states.clone();
+        for next in 1..=OPEN_MAX {
+            after = walk.step(&after, &digit);
+            if after.is_empty() {
+                break;
+            }
+            if may_end(&walk, &after, shaped.edges) {
+                add(
+                    tokens,
+                    token_key(letters, DIRECT, next.min(NEXT_MAX)),
+                    entry,
+                    &kind,
+                );
+            }
+        }
+        for (sign, next) in tails(&mut walk, &states, &digit, shaped.edges, false) {
+            if next > 0 {
+                add(tokens, token_key(letters, sign, next), entry, &kind);
+            }
+        }
+    }
+}
+
+fn add(map: &mut BTreeMap<usize, Vec<(Entry, Kind)>>, key: usize, entry: Entry, kind: &Kind) {
+    let list = map.entry(key).or_default();
+    if !list.iter().any(|(e, _)| *e == entry) {
+        list.push((entry, kind.clone()));
+    }
+}
+
+/// The run of digits may end in these states: the match ends or goes on without a digit.
+fn may_end(walk: &Walk<'_>, states: &States, edges: bool) -> bool {
+    if states.matched || !edges && !states.is_empty() {
+        return true;
+    }
+    let next = walk.next_bytes(states);
+    (0..=u8::MAX).any(|b| !b.is_ascii_digit() && next.contains(b))
+}
+
+/// What may follow a run: each sign class with each length of the run after it.
+fn tails(
+    walk: &mut Walk<'_>,
+    states: &States,
+    digit: &ByteSet,
+    edges: bool,
+    early: bool,
+) -> Vec<(u8, usize)> {
+    let mut out = Vec::new();
+    for sign in 1..SIGNS as u8 {
+        if states.matched || early {
+            out.extend((0..=NEXT_MAX).map(|next| (sign, next)));
+            continue;
+        }
+        let set = ByteSet::of(|b| SIGN[b as usize] == sign && !b.is_ascii_digit());
+        let mut after = walk.step(states, &set);
+        if after.is_empty() {
+            continue;
+        }
+        if may_end(walk, &after, edges) {
+            out.push((sign, 0));
+        }
+        let mut matched = false;
+        for next in 1..=OPEN_MAX {
+            matched |= after.matched && !edges;
+            after = walk.step(&after, digit);
+            if after.is_empty() && !matched {
+                break;
+            }
+            if matched || may_end(walk, &after, edges) {
+                out.push((sign, next.min(NEXT_MAX)));
+            }
+        }
+    }
+    out.dedup();
+    out
+}
+
+/// The pairs of bytes a match may begin with, if they are few.
+fn pairs(walk: &mut Walk<'_>, start: &States) -> Option<Vec<u16>> {
+    let mut pairs = Vec::new();
+    let first = walk.next_bytes(start);
+    for a in (0..=u8::MAX).filter(|&b| first.contains(b)) {
+        let after = walk.step(start, &ByteSet::of(|b| b == a));
+        if after.matched {
+            return None;
+        }
+        let second = walk.next_bytes(&after);
+        for b in (0..=u8::MAX).filter(|&b| second.contains(b)) {
+            pairs.push(u16::from_le_bytes([a, b]));
+            if pairs.len() > PAIRS_MAX {
+                return None;
+            }
+        }
+    }
+    Some(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shapes(patterns: &[(&str, bool)]) -> Shapes {
+        let nfas: Vec<NFA> = patterns
+            .iter()
+            .map(|(p, _)| NFA::new(p).expect("compiles"))
+            .collect();
+        Shapes::new(nfas.iter().enumerate().map(|(i, nfa)| Shaped {
+            pattern: i as u16,
+            nfa,
+            token: patterns[i].1,
+            needs_keyword: true,
+            edges: true,
+        }))
+    }
+
+    fn of(shapes: &Shapes, text: &str) -> Vec<(u16, u8)> {
+        let bytes = text.as_bytes();
+        let at = bytes.iter().position(u8::is_ascii_digit).expect("a digit");
+        let lead = Lead::before(bytes, at);
+        let run = bytes[at..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        let sign = bytes.get(at + run).map_or(15, |b| SIGN[*b as usize]);
+        let next = bytes
+            .get(at + run + 1..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        shapes.groups[shapes.number(lead, run, sign, next) as usize]
+            .keyed
+            .iter()
+            .map(|e| (e.pattern, e.back))
+            .collect()
+    }
+
+    #[test]
+    fn numbers_are_told_apart_by_their_heads() {
+        let shapes = shapes(&[
+            (r"[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{9}", false),
+            (r"\+?1?\(?[0-9]{3}\)? ?[0-9]{3}-[0-9]{4}", false),
+            (r"[0-9]{13,19}", false),
+        ]);
+        assert_eq!(of(&shapes, "536-90-4399"), [(0, 0)]);
+        assert_eq!(of(&shapes, "536904399"), [(0, 0)]);
+        assert_eq!(of(&shapes, "536904399.5"), [(0, 0)]);
+        assert_eq!(of(&shapes, "53690439"), []);
+        assert_eq!(of(&shapes, "536-9-4399"), []);
+        assert_eq!(of(&shapes, "2015-10-18"), []);
+        assert_eq!(of(&shapes, "(415) 555-0100"), [(1, 0), (1, 1)]);
+        assert_eq!(of(&shapes, "415 555-0100"), [(1, 0)]);
+        assert_eq!(of(&shapes, "+1(415) 555-0100"), [(1, 0), (1, 1)]);
+        assert_eq!(of(&shapes, "4111111111111111"), [(2, 0)]);
+        assert_eq!(of(&shapes, "41111111111111111111"), []);
+    }
+
+    #[test]
+    fn tokens_begin_with_letters_or_digits() {
+        let shapes = shapes(&[
+            (r"DE[0-9]{2} ?[0-9]{4}", true),
+            (r"[A-Z]{2} ?[0-9]{2} ?[0-9]{2}", true),
+            (r"[0-9]{8}[A-Z]", true),
+        ]);
+        let group = |letters, sign, next| -> Vec<u16> {
+            shapes.groups[shapes.token(letters, sign, next) as usize]
+                .keyed
+                .iter()
+                .map(|e| e.pattern)
+                .collect()
+        };
+        assert_eq!(group(2, None, 2), [0, 1]);
+        assert_eq!(group(2, None, 6), [0]);
+        assert_eq!(group(2, Some(SIGN[b' ' as usize]), 2), [1]);
+        assert_eq!(group(3, None, 2), [0u16; 0]);
+        assert!(shapes.may_end_letters(None, 2));
+        assert!(!shapes.may_end_letters(None, 3));
+        assert_eq!(of(&shapes, "12345678Z"), [(2, 0)]);
+    }
+}
