@@ -18,6 +18,8 @@ mod job_log;
 mod lock;
 mod open;
 mod pack;
+#[cfg(test)]
+mod pack_tests;
 mod points;
 mod read;
 mod rows;

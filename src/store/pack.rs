@@ -156,7 +156,7 @@ impl ChunkPacker {
             rows: 0,
             row_bytes: Vec::new(),
             last: Last::default(),
-            compressor: libdeflater::Compressor::new(libdeflater::CompressionLvl::fastest()),
+            compressor: libdeflater::Compressor::new(compression()),
             raw: Vec::new(),
         }
     }
@@ -426,4 +426,9 @@ fn compress(compressor: &mut libdeflater::Compressor, raw: &[u8]) -> Vec<u8> {
     body[1..5].copy_from_slice(&length);
     body.shrink_to_fit();
     body
+}
+
+/// The fastest level that compresses at all: it halves the chunks and keeps up with the scan.
+fn compression() -> libdeflater::CompressionLvl {
+    libdeflater::CompressionLvl::new(1).unwrap_or_default()
 }

@@ -1,0 +1,300 @@
+//! What is packed reads back, whatever it is; what is broken is told.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::model::{
+    CatalogueIndex, Category, Cell, DetectorInfo, KeywordHit, KeywordView, LogPlace, MaskStyle,
+    Occurrence, OccurrenceView, Origin, Place, Record, Severity, SeverityTable, Side,
+};
+
+use super::pack::{CHUNK_BYTES_MAX, Chunk, ChunkPacker};
+use super::unpack::Unpacker;
+
+fn catalogue() -> CatalogueIndex {
+    let detector = |id: &str, category, checks: &[&str]| DetectorInfo {
+        id: id.to_owned(),
+        category,
+        kind: String::new(),
+        countries: Vec::new(),
+        description: String::new(),
+        references: Vec::new(),
+        severity: SeverityTable {
+            one: Severity::Low,
+            some: Severity::Medium,
+            many: Severity::High,
+        },
+        origin: Origin::Macie,
+        recommended: true,
+        default_on: true,
+        keyword_required: false,
+        keywords: Vec::new(),
+        checks: checks.iter().map(|c| (*c).to_owned()).collect(),
+        mask: MaskStyle::All,
+        macie_count_max: None,
+    };
+    CatalogueIndex {
+        detectors: vec![
+            detector("AWS_CREDENTIALS", Category::Credentials, &[]),
+            detector(
+                "CREDIT_CARD_NUMBER",
+                Category::FinancialInformation,
+                &["luhn", "issuer"],
+            ),
+            detector("NAME", Category::PersonalInformation, &["luhn"]),
+            detector("own", Category::CustomIdentifier, &[]),
+        ],
+        keywords: vec![Arc::from("card"), Arc::from("ssn"), Arc::from("Größe")],
+        fingerprint: "test".to_owned(),
+    }
+}
+
+/// An occurrence with names, as it came out.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    container: Vec<String>,
+    detector: String,
+    category: Category,
+    place: Place,
+    masked: String,
+    fingerprint: u64,
+    confidence: u32,
+    checks: u32,
+    check_names: Vec<String>,
+    keyword: Option<(String, Option<u16>, Side)>,
+}
+
+impl Row {
+    fn of(view: &OccurrenceView<'_>) -> Self {
+        Row {
+            container: view.container.to_vec(),
+            detector: view.detector.to_owned(),
+            category: view.category,
+            place: view.place.clone(),
+            masked: view.masked.to_owned(),
+            fingerprint: view.fingerprint,
+            confidence: view.confidence.to_bits(),
+            checks: view.checks,
+            check_names: view.check_names.to_vec(),
+            keyword: view
+                .keyword
+                .map(|k: KeywordView<'_>| (k.text.to_owned(), k.distance, k.side)),
+        }
+    }
+}
+
+fn pack(occurrences: &[Occurrence], catalogue: &CatalogueIndex) -> Vec<Chunk> {
+    let mut packer = ChunkPacker::new();
+    let mut chunks: Vec<Chunk> = occurrences
+        .iter()
+        .filter_map(|o| packer.push(o, catalogue))
+        .collect();
+    chunks.extend(packer.finish());
+    assert_eq!(packer.finish(), None);
+    chunks
+}
+
+fn unpack(chunks: &[Chunk]) -> Vec<Row> {
+    let mut unpacker = Unpacker::new();
+    let mut rows = Vec::new();
+    for chunk in chunks {
+        let before = rows.len();
+        let flow = unpacker.rows::<()>(&chunk.body, |view| {
+            rows.push(Row::of(view));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(flow, Some(ControlFlow::Continue(())));
+        assert_eq!(rows.len() - before, chunk.rows() as usize);
+    }
+    rows
+}
+
+fn wanted(occurrences: &[Occurrence], catalogue: &CatalogueIndex) -> Vec<Row> {
+    occurrences
+        .iter()
+        .map(|o| Row::of(&OccurrenceView::new(o, catalogue).expect("known")))
+        .collect()
+}
+
+fn name() -> impl Strategy<Value = Arc<str>> {
+    prop_oneof!["[a-c]{0,2}", "\\PC{0,40}"].prop_map(|text| Arc::from(text.as_str()))
+}
+
+fn number() -> impl Strategy<Value = u64> {
+    prop_oneof![0..300u64, any::<u64>()]
+}
+
+prop_compose! {
+    fn place()(
+        numbers in prop::array::uniform8(number()),
+        stored in prop::option::of((number(), number())),
+        cell in prop::option::of((number(), any::<u32>(), prop::option::of(name()))),
+        record in prop::option::of((number(), name())),
+        page in prop::option::of(any::<u32>()),
+        log in prop::option::of(prop::array::uniform4(prop::option::of(name()))),
+    ) -> Place {
+        let [start, end, line, column, end_line, end_column, ..] = numbers;
+        Place {
+            byte_range: start..end,
+            stored_range: stored.map(|(start, end)| start..end),
+            line, column, end_line, end_column,
+            cell: cell.map(|(row, column, column_name)| Cell { row, column, column_name }),
+            record: record.map(|(record_index, json_path)| Record { record_index, json_path }),
+            page,
+            log: log.map(|[group, stream, timestamp, event_id]| {
+                LogPlace { group, stream, timestamp, event_id }
+            }),
+        }
+    }
+}
+
+prop_compose! {
+    fn occurrence()(
+        detector in 0..4u16,
+        container in prop::collection::vec("[ab/.]{0,3}", 0..3),
+        place in place(),
+        masked in "\\PC{0,20}",
+        fingerprint: u64,
+        confidence: f32,
+        checks: u32,
+        keyword in prop::option::of((0..3u32, prop::option::of(any::<u16>()), 0..4u8)),
+    ) -> Occurrence {
+        Occurrence {
+            detector,
+            container: Arc::from(container),
+            place,
+            masked,
+            fingerprint,
+            confidence,
+            checks,
+            keyword: keyword.map(|(keyword, distance, side)| KeywordHit {
+                keyword,
+                distance,
+                side: [Side::Before, Side::After, Side::Column, Side::Path][usize::from(side)],
+            }),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_packed_reads_back(occurrences in prop::collection::vec(occurrence(), 0..60)) {
+        let catalogue = catalogue();
+        let chunks = pack(&occurrences, &catalogue);
+        prop_assert_eq!(unpack(&chunks), wanted(&occurrences, &catalogue));
+    }
+
+    #[test]
+    fn broken_chunks_are_told(
+        occurrences in prop::collection::vec(occurrence(), 1..9),
+        at: prop::sample::Index,
+        bit in 0..8u8,
+        cut: prop::sample::Index,
+    ) {
+        let catalogue = catalogue();
+        for chunk in pack(&occurrences, &catalogue) {
+            // no panic, and no more rows than there were bytes
+            let mut flipped = chunk.body.clone();
+            let at = at.index(flipped.len());
+            flipped[at] ^= 1 << bit;
+            let _ = Unpacker::new().rows::<()>(&flipped, |_| ControlFlow::Continue(()));
+            let cut = &chunk.body[..cut.index(chunk.body.len())];
+            prop_assert_eq!(Unpacker::new().rows::<()>(cut, |_| ControlFlow::Continue(())), None);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_borne(bytes: Vec<u8>) {
+        let mut stored = vec![0];
+        stored.extend_from_slice(&(bytes.len() as u32 + 1).to_le_bytes());
+        stored.push(1);
+        stored.extend_from_slice(&bytes);
+        let _ = Unpacker::new().rows::<()>(&stored, |_| ControlFlow::Continue(()));
+        let _ = Unpacker::new().rows::<()>(&bytes, |_| ControlFlow::Continue(()));
+    }
+}
+
+/// Occurrences like those of a log archive, which differ from row to row.
+fn log_occurrences(count: u64) -> Vec<Occurrence> {
+    let container: Arc<[String]> = Arc::from(vec!["000000".to_owned()]);
+    let stream: Arc<str> = Arc::from("web-1");
+    (0..count)
+        .map(|i| Occurrence {
+            detector: (i % 3) as u16,
+            container: container.clone(),
+            place: Place {
+                byte_range: i * 180 + 40..i * 180 + 51,
+                line: i + 1,
+                column: 41,
+                end_line: i + 1,
+                end_column: 52,
+                log: Some(LogPlace {
+                    group: None,
+                    stream: Some(stream.clone()),
+                    timestamp: Some(Arc::from(format!(
+                        "2024-05-01T12:00:{:02}.{:03}Z",
+                        i / 1000 % 60,
+                        i % 1000
+                    ))),
+                    event_id: None,
+                }),
+                ..Place::default()
+            },
+            masked: format!("***-**-{:04}", i % 10_000),
+            fingerprint: i.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            confidence: 0.95,
+            checks: 1,
+            keyword: Some(KeywordHit {
+                keyword: 1,
+                distance: Some(2),
+                side: Side::Before,
+            }),
+        })
+        .collect()
+}
+
+#[test]
+fn chunks_keep_their_bound_and_are_small() {
+    let catalogue = catalogue();
+    let occurrences = log_occurrences(20_000);
+    let chunks = pack(&occurrences, &catalogue);
+    assert!(chunks.len() > 2);
+    for chunk in &chunks {
+        let raw = u32::from_le_bytes(chunk.body[1..5].try_into().expect("four bytes"));
+        assert!(raw as usize <= CHUNK_BYTES_MAX, "{raw}");
+        assert!(raw as usize > CHUNK_BYTES_MAX / 2 || chunk == chunks.last().expect("one"));
+    }
+    assert_eq!(unpack(&chunks), wanted(&occurrences, &catalogue));
+    let bytes: usize = chunks.iter().map(Chunk::bytes).sum();
+    assert!(
+        bytes / occurrences.len() < 40,
+        "{} bytes a row",
+        bytes / occurrences.len()
+    );
+}
+
+#[test]
+fn a_row_longer_than_a_chunk_is_kept() {
+    let catalogue = catalogue();
+    let mut occurrences = log_occurrences(3);
+    let path: String = (0..30_000).map(|i| format!("{i:x}")).collect();
+    occurrences[1].place.record = Some(Record {
+        record_index: 0,
+        json_path: Arc::from(path),
+    });
+    let chunks = pack(&occurrences, &catalogue);
+    assert_eq!(
+        chunks.iter().map(Chunk::rows).collect::<Vec<_>>(),
+        [1, 1, 1]
+    );
+    assert_eq!(unpack(&chunks), wanted(&occurrences, &catalogue));
+}
+
+#[test]
+fn debug_shows_sizes_only() {
+    let catalogue = catalogue();
+    let chunks = pack(&log_occurrences(1), &catalogue);
+    assert!(format!("{:?}", chunks[0]).starts_with("Chunk(1 rows, "));
+}
