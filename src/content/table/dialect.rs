@@ -35,6 +35,7 @@ pub(crate) fn tell(sample: &[u8], whole: bool, name: &str) -> Option<Dialect> {
     let candidates = by_name.unwrap_or(b",\t;|");
     candidates
         .iter()
+        .rev() // of equals the last wins, so that the first delimiter does
         .filter_map(|&delimiter| rate(sample, whole, delimiter, by_name.is_some()))
         .max_by_key(|(columns, _)| *columns)
         .map(|(_, dialect)| dialect)
@@ -61,7 +62,9 @@ fn rate(sample: &[u8], whole: bool, delimiter: u8, named: bool) -> Option<(usize
     let agreeing = data.iter().filter(|row| row.len() == columns).count();
     let header = is_header(first, data);
     let accepted = if named {
-        agreeing * 10 >= data.len() * 8 && (columns > 1 || header)
+        // A single column has no delimiter to agree on.
+        let single = header && !first[0].contains([',', ';', '\t', '|']);
+        agreeing * 2 >= data.len() && (columns > 1 || single)
     } else {
         let enough = data.len() >= if columns > 2 { 2 } else { 4 };
         columns > 1 && agreeing == data.len() && enough && header
