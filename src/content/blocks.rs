@@ -138,6 +138,10 @@ pub(crate) fn feed(
             fed.stopped = true;
             return fed;
         }
+        if block.last && own_end == len {
+            tracker.retire(&block, end - text);
+            return fed;
+        }
         let next = floor_char(filled, own_end.saturating_sub(LOOKBEHIND_BYTES)).max(text);
         tracker.retire(&block, next - text);
         start += (next - text) as u64;

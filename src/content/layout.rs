@@ -3,12 +3,20 @@
 
 use std::sync::Arc;
 
+use super::json::scan::{Broken, Scanner, View};
+use super::table::dialect::{self, Dialect};
+
 /// Layout of one text member.
 #[derive(Clone, Debug)]
 pub(crate) enum Layout {
     Plain,
     /// Lines of a CloudWatch Logs export task.
     Export(ExportLog),
+    Columns(Dialect),
+    /// JSON documents, one or several; `by_line`: each line is one.
+    Records {
+        by_line: bool,
+    },
 }
 
 /// What the key of an exported object tells of its log.
@@ -59,34 +67,107 @@ pub(crate) fn is_permission_probe(key: &str, content: &[u8]) -> bool {
 }
 
 /// Tells the layout of a text. `sample`: its first characters in UTF-8; `whole`: all of them.
-pub(crate) fn tell(sample: &[u8], whole: bool, key: &str, name: &str) -> Layout {
-    let _ = (whole, name);
+pub(crate) fn tell(
+    sample: &[u8],
+    whole: bool,
+    key: &str,
+    name: &str,
+    json_depth_max: usize,
+) -> Layout {
     if stamp(sample).is_some() {
         return Layout::Export(ExportLog {
             stream: export_stream(key),
         });
     }
-    Layout::Plain
+    if let Some(by_line) = tell_json(sample, whole, name, json_depth_max) {
+        return Layout::Records { by_line };
+    }
+    match dialect::tell(sample, whole, name) {
+        Some(dialect) => Layout::Columns(dialect),
+        None => Layout::Plain,
+    }
+}
+
+fn extension_is(name: &str, known: &[&str]) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
+    known.iter().any(|k| extension.eq_ignore_ascii_case(k))
+}
+
+/// Whether a text is JSON, and if so whether each line is a document.
+fn tell_json(sample: &[u8], whole: bool, name: &str, depth_max: usize) -> Option<bool> {
+    let text = sample.trim_ascii_start();
+    if !matches!(text.first(), Some(b'{' | b'[')) {
+        return None;
+    }
+    let straight = scan(sample, depth_max);
+    let (mut good, mut bad, mut first_is_good) = (0u64, 0u64, false);
+    let mut lines = sample.split(|&b| b == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let cut_off = lines.peek().is_none() && !whole;
+        if cut_off || line.trim_ascii().is_empty() {
+            continue;
+        }
+        if scan(line, depth_max) == Ok(true) {
+            first_is_good = first_is_good || bad == 0;
+            good += 1;
+        } else {
+            bad += 1;
+        }
+    }
+    let by_line_named = extension_is(name, &["jsonl", "ndjson", "jsonlines"]);
+    match straight {
+        Ok(_) => Some(good > 1 && bad == 0),
+        _ if by_line_named => Some(true),
+        _ if good > 0 && good >= bad => Some(true),
+        Err(Broken::TooDeep { .. }) => Some(false),
+        // A text whose first line is JSON and whose others are not is a log.
+        Err(Broken::Syntax { .. }) if first_is_good => None,
+        Err(Broken::Syntax { .. }) => {
+            (extension_is(name, &["json"]) || begins_with_object(text)).then_some(false)
+        }
+    }
+}
+
+/// Scans the start of a text: `Ok(true)` if it holds whole documents and nothing else.
+fn scan(text: &[u8], depth_max: usize) -> Result<bool, Broken> {
+    let mut scanner = Scanner::new(0, depth_max);
+    let view = View {
+        bytes: text,
+        start: 0,
+    };
+    scanner.run(view, text.len() as u64)?;
+    Ok(scanner.records > 0 && scanner.is_between())
+}
+
+/// `{"name":` or a list of such, which chance does not write.
+fn begins_with_object(text: &[u8]) -> bool {
+    let inner = match text.strip_prefix(b"[") {
+        Some(rest) => rest.trim_ascii_start(),
+        None => text,
+    };
+    let Some(rest) = inner.strip_prefix(b"{") else {
+        return false;
+    };
+    let Some(name) = rest.trim_ascii_start().strip_prefix(b"\"") else {
+        return false;
+    };
+    match name.iter().position(|&b| b == b'"') {
+        Some(end) => name[end + 1..].trim_ascii_start().starts_with(b":"),
+        None => false,
+    }
 }
 
 /// MIME type of a text.
 pub(crate) fn mime(layout: &Layout, name: &str) -> &'static str {
     match layout {
+        Layout::Records { .. } => "application/json",
+        Layout::Columns(dialect) if dialect.delimiter == b'\t' => "text/tab-separated-values",
+        Layout::Columns(_) => "text/csv",
         Layout::Export(_) => "text/plain",
-        Layout::Plain => {
-            let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
-            let is = |known: &[&str]| known.iter().any(|k| extension.eq_ignore_ascii_case(k));
-            if is(&["html", "htm"]) {
-                "text/html"
-            } else if is(&["xml"]) {
-                "application/xml"
-            } else if is(&["yaml", "yml"]) {
-                "text/x-yaml"
-            } else if is(&["eml"]) {
-                "message/rfc822"
-            } else {
-                "text/plain"
-            }
-        }
+        Layout::Plain if extension_is(name, &["html", "htm"]) => "text/html",
+        Layout::Plain if extension_is(name, &["xml"]) => "application/xml",
+        Layout::Plain if extension_is(name, &["yaml", "yml"]) => "text/x-yaml",
+        Layout::Plain if extension_is(name, &["eml"]) => "message/rfc822",
+        Layout::Plain => "text/plain",
     }
 }

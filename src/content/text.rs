@@ -9,7 +9,10 @@ use super::encoding::{Coding, Decoding, decode_head};
 use super::layout::{self, Layout};
 use super::sniff::SNIFF_BYTES;
 use super::source::{Headed, Leaf};
-use super::track::{lines::Lines, plain::PlainTracker};
+use super::track::columns::ColumnsTracker;
+use super::track::lines::Lines;
+use super::track::plain::PlainTracker;
+use super::track::records::RecordsTracker;
 use super::verdict::Verdict;
 use super::walk::{Node, Walker, stop_fault};
 use crate::model::Member;
@@ -33,7 +36,13 @@ impl Walker<'_> {
         }
         let coding = Coding::of(head);
         let sample = decode_head(coding, head);
-        let layout = layout::tell(&sample, whole, self.key, &node.name);
+        let layout = layout::tell(
+            &sample,
+            whole,
+            self.key,
+            &node.name,
+            self.limits.json_depth_max,
+        );
         let mime = layout::mime(&layout, &node.name);
         self.visitor.member(&Member {
             container: Arc::clone(&node.path),
@@ -51,6 +60,12 @@ impl Walker<'_> {
         let mut tracker: Box<dyn Track> = match layout {
             Layout::Plain => Box::new(PlainTracker::new(lines, None)),
             Layout::Export(log) => Box::new(PlainTracker::new(lines, Some(log))),
+            Layout::Columns(dialect) => Box::new(ColumnsTracker::new(lines, dialect)),
+            Layout::Records { by_line } => Box::new(RecordsTracker::new(
+                lines,
+                by_line,
+                self.limits.json_depth_max,
+            )),
         };
         let fed = self.feed_decoded(&mut leaf, coding, tracker.as_mut());
         let scanned = leaf.bytes;

@@ -1,0 +1,6 @@
+//! JSON as it streams: where an offset is (record, path, value), without a tree.
+
+pub(crate) mod mask;
+pub(crate) mod names;
+pub(crate) mod path;
+pub(crate) mod scan;

@@ -1,0 +1,116 @@
+//! JSON paths as Macie writes them.
+
+/// Longest name in a path, in characters.
+const NAME_CHARS_MAX: usize = 240;
+/// Longest path, in characters.
+const PATH_CHARS_MAX: usize = 250;
+
+/// One element of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Element {
+    Name(String),
+    Index(u64),
+}
+
+fn is_plain(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn write(element: &Element) -> String {
+    match element {
+        Element::Index(index) => format!("[{index}]"),
+        Element::Name(name) => {
+            let chars = name.chars().count();
+            if chars <= NAME_CHARS_MAX && is_plain(name) {
+                return format!(".{name}");
+            }
+            let skipped = if chars > NAME_CHARS_MAX {
+                chars - (NAME_CHARS_MAX - 3)
+            } else {
+                0
+            };
+            let mut out = String::from("['");
+            if skipped > 0 {
+                out.push_str("...");
+            }
+            for c in name.chars().skip(skipped) {
+                if matches!(c, '\'' | '\\') {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+            out.push_str("']");
+            out
+        }
+    }
+}
+
+/// Writes `$.a.b[2]`; elements are dropped from the front (`$..b[2]`) until it is short enough.
+pub(crate) fn render(elements: &[Element]) -> String {
+    let parts: Vec<String> = elements.iter().map(write).collect();
+    let lengths: Vec<usize> = parts.iter().map(|p| p.chars().count()).collect();
+    let mut left: usize = lengths.iter().sum();
+    if left < PATH_CHARS_MAX {
+        return format!("${}", parts.concat());
+    }
+    let mut first = 0;
+    // `$.` before a name, `$..` before a bracket.
+    while first < parts.len() {
+        let lead = if parts[first].starts_with('.') { 2 } else { 3 };
+        if left + lead <= PATH_CHARS_MAX {
+            break;
+        }
+        left -= lengths[first];
+        first += 1;
+    }
+    let rest = parts[first..].concat();
+    let lead = if rest.starts_with('.') { "$." } else { "$.." };
+    // Names full of quotes can outgrow the limit alone.
+    format!("{lead}{rest}")
+        .chars()
+        .take(PATH_CHARS_MAX)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Element {
+        Element::Name(text.to_owned())
+    }
+
+    #[test]
+    fn writes_paths() {
+        assert_eq!(render(&[]), "$");
+        assert_eq!(
+            render(&[name("access"), name("key"), Element::Index(2)]),
+            "$.access.key[2]"
+        );
+        assert_eq!(
+            render(&[name("some name"), name("it's")]),
+            r"$['some name']['it\'s']"
+        );
+        assert_eq!(render(&[Element::Index(0), name("")]), "$[0]['']");
+    }
+
+    #[test]
+    fn cuts_names_and_paths() {
+        let long = render(&[name(&"x".repeat(300))]);
+        assert_eq!(long, format!("$['...{}']", "x".repeat(237)));
+        let deep: Vec<Element> = (0..100).map(|i| name(&format!("n{i}"))).collect();
+        let path = render(&deep);
+        assert!(
+            path.starts_with("$..n") && path.ends_with(".n98.n99"),
+            "{path}"
+        );
+        assert!(path.len() <= 250 && path.len() > 245, "{path}");
+        let odd: Vec<Element> = (0..100).map(|i| name(&format!("n {i}"))).collect();
+        let path = render(&odd);
+        assert!(path.starts_with("$..['n ") && path.len() <= 250, "{path}");
+    }
+}

@@ -1,0 +1,305 @@
+//! JSON documents, one after the other or one a line: the record, path and value of an offset.
+//!
+//! One cursor goes over the text once. It leaves marks where it was asked, so that going back
+//! costs little; what is not asked for is only stepped over.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::super::blocks::Track;
+use super::super::fault::{Fault, Scope};
+use super::super::json::names::RawNames;
+use super::super::json::path::{Element, render};
+use super::super::json::scan::{Broken, Found, Scanner, View};
+use super::lines::Lines;
+use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
+use crate::model::{Block, Context, Field, LogPlace, Place, Reason, Record, TextShape, Tracker};
+
+/// Text between two marks.
+const MARK_BYTES: u64 = 8 << 10;
+
+/// A position in the text with all that is open there.
+#[derive(Debug)]
+struct Cursor {
+    scanner: Scanner,
+    /// Lines with content before this one, where each line is a record.
+    lines: u64,
+    /// The line has content.
+    content: bool,
+    /// From where on the text (or the line) is not JSON.
+    broken: Option<Broken>,
+}
+
+impl Clone for Cursor {
+    fn clone(&self) -> Self {
+        Cursor {
+            scanner: self.scanner.clone(),
+            ..*self
+        }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.scanner.clone_from(&other.scanner);
+        self.lines = other.lines;
+        self.content = other.content;
+        self.broken = other.broken;
+    }
+}
+
+impl Cursor {
+    fn run(&mut self, view: View<'_>, to: u64, by_line: bool) {
+        if by_line {
+            self.run_lines(view, to);
+        } else if self.broken.is_none() {
+            self.broken = self.scanner.run(view, to).err();
+        }
+        self.scanner.at = to;
+    }
+
+    fn run_lines(&mut self, view: View<'_>, to: u64) {
+        while self.scanner.at < to {
+            let at = view.index(self.scanner.at);
+            let rest = &view.bytes[at..view.index(to)];
+            let line = memchr::memchr(b'\n', rest);
+            let len = line.unwrap_or(rest.len());
+            let end = self.scanner.at + len as u64;
+            self.content = self.content || !rest[..len].trim_ascii().is_empty();
+            if self.broken.is_none() {
+                self.broken = self.scanner.run(view, end).err();
+            }
+            self.scanner.at = end;
+            if line.is_some() {
+                self.lines += u64::from(self.content);
+                self.content = false;
+                self.broken = None;
+                self.scanner.restart(end + 1);
+            }
+        }
+    }
+}
+
+pub(crate) struct RecordsTracker {
+    lines: Lines,
+    /// Each line is a record by itself.
+    by_line: bool,
+    depth_max: usize,
+    /// At the start of the current block's text.
+    base: Cursor,
+    /// The last position asked for.
+    cursor: Cursor,
+    /// Ascending, behind the base; those from `marked` on are spare.
+    marks: Vec<Cursor>,
+    marked: usize,
+    /// Names of the field last found.
+    names: RawNames,
+}
+
+fn view<'a>(block: &Block<'a>) -> View<'a> {
+    View {
+        bytes: block.text,
+        start: block.start,
+    }
+}
+
+impl RecordsTracker {
+    pub fn new(lines: Lines, by_line: bool, depth_max: usize) -> Self {
+        let base = Cursor {
+            scanner: Scanner::new(0, depth_max),
+            lines: 0,
+            content: false,
+            broken: None,
+        };
+        RecordsTracker {
+            lines,
+            by_line,
+            depth_max,
+            cursor: base.clone(),
+            base,
+            marks: Vec::new(),
+            marked: 0,
+            names: RawNames::default(),
+        }
+    }
+
+    /// Takes the cursor back to the last mark at or before `to`.
+    fn back_to(&mut self, to: u64) {
+        let marks = &self.marks[..self.marked];
+        let count = marks.partition_point(|m| m.scanner.at <= to);
+        let from = match count.checked_sub(1) {
+            Some(last) => &marks[last],
+            None => &self.base,
+        };
+        self.cursor.clone_from(from);
+    }
+
+    fn mark(&mut self) {
+        let last = match self.marked.checked_sub(1) {
+            Some(last) => self.marks[last].scanner.at,
+            None => self.base.scanner.at,
+        };
+        if self.cursor.scanner.at < last + MARK_BYTES {
+            return;
+        }
+        match self.marks.get_mut(self.marked) {
+            Some(spare) => spare.clone_from(&self.cursor),
+            None => self.marks.push(self.cursor.clone()),
+        }
+        self.marked += 1;
+    }
+
+    fn seek(&mut self, block: &Block<'_>, at: usize) {
+        let target = block.start + at as u64;
+        if self.cursor.scanner.at > target {
+            self.back_to(target);
+        }
+        while self.cursor.scanner.at < target {
+            let step = (self.cursor.scanner.at + MARK_BYTES).min(target);
+            self.cursor.run(view(block), step, self.by_line);
+            self.mark();
+        }
+    }
+
+    fn found(&mut self, block: &Block<'_>, at: usize) -> Option<Found> {
+        self.seek(block, at);
+        if self.cursor.broken.is_some() {
+            return None;
+        }
+        match self.cursor.scanner.found(view(block)) {
+            Ok(found) => found,
+            Err(_) => {
+                // Run again up to there, the cursor comes by the same error.
+                self.back_to(block.start + at as u64);
+                None
+            }
+        }
+    }
+
+    fn record_index(&self) -> u64 {
+        match self.by_line {
+            true => self.cursor.lines,
+            false => self.cursor.scanner.records,
+        }
+    }
+
+    /// `eventTime` of a CloudTrail record, where it stands within the surroundings of a hit.
+    fn event_time(&self, block: &Block<'_>, at: usize, path: &[Element]) -> Option<Arc<str>> {
+        const NAME: &[u8] = b"\"eventTime\":\"";
+        match path {
+            [Element::Name(first), Element::Index(_), ..] if first == "Records" => {}
+            _ => return None,
+        }
+        let record = self.cursor.scanner.frame_start(2)?;
+        let from = view(block)
+            .index(record)
+            .max(at.saturating_sub(LOOKBEHIND_BYTES));
+        let to = block.text.len().min(at + LOOKAHEAD_BYTES);
+        let found = memchr::memmem::find(block.text.get(from..to)?, NAME)?;
+        let start = from + found + NAME.len();
+        // The time must be of this record: no other begins between.
+        let mut scanner = self.cursor.scanner.clone();
+        let time = block.text.get(start..start + 20)?;
+        let record_of_time = if start < at {
+            Some(record)
+        } else {
+            scanner.run(view(block), block.start + start as u64).ok()?;
+            scanner.frame_start(2)
+        };
+        let fits = time
+            .iter()
+            .zip(b"0000-00-00T00:00:00Z")
+            .all(|(&b, &s)| match s {
+                b'0' => b.is_ascii_digit(),
+                _ => b == s,
+            });
+        if !fits || record_of_time != Some(record) {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&time[..19]);
+        Some(format!("{text}.000Z").into())
+    }
+}
+
+impl Context for RecordsTracker {
+    fn shape(&self) -> TextShape {
+        TextShape::Records
+    }
+
+    fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
+        let found = self.found(block, at)?;
+        let scanner = &self.cursor.scanner;
+        scanner.raw_names(view(block), &mut self.names);
+        Some(Field {
+            value: found.value,
+            key: self.names.key(),
+            column: None,
+            is_name: found.is_name,
+        })
+    }
+
+    fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {
+        self.names.visit(visit);
+    }
+
+    fn columns(&self) -> &[String] {
+        &[]
+    }
+
+    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
+}
+
+impl Tracker for RecordsTracker {
+    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+        let start = range.start;
+        let mut place = self.lines.place(block, range);
+        if self.found(block, start).is_some() {
+            let path = self.cursor.scanner.path(view(block));
+            place.record = Some(Record {
+                record_index: self.record_index(),
+                json_path: render(&path).into(),
+            });
+            place.log = self.event_time(block, start, &path).map(|time| LogPlace {
+                timestamp: Some(time),
+                ..LogPlace::default()
+            });
+        }
+        place
+    }
+}
+
+impl Track for RecordsTracker {
+    fn retire(&mut self, block: &Block<'_>, upto: usize) {
+        self.lines.retire(block, upto);
+        let target = block.start + upto as u64;
+        if self.cursor.scanner.at > target {
+            self.back_to(target);
+        }
+        self.cursor.run(view(block), target, self.by_line);
+        self.cursor.scanner.hold(view(block), target);
+        self.base.clone_from(&self.cursor);
+        self.marked = 0;
+    }
+
+    fn lacking(&self) -> Option<Fault> {
+        if self.by_line {
+            return None;
+        }
+        let detail = match self.base.broken {
+            Some(Broken::TooDeep { at }) => {
+                return Some(Fault::new(
+                    Scope::Stream,
+                    Reason::JsonNestingLevelOverLimit,
+                    format!(
+                        "JSON is nested deeper than {} at byte {at}; the rest was read as plain text",
+                        self.depth_max
+                    ),
+                ));
+            }
+            Some(Broken::Syntax { at }) => {
+                format!("JSON is broken at byte {at}; the rest was read as plain text")
+            }
+            None if self.base.scanner.is_between() => return None,
+            None => "JSON ends within a value".to_owned(),
+        };
+        Some(Fault::new(Scope::Stream, Reason::UnableToParseFile, detail))
+    }
+}
