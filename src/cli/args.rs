@@ -104,6 +104,10 @@ pub struct ScanArgs {
     #[arg(long, value_name = "DIR|s3://…")]
     pub results: Option<String>,
 
+    /// KMS key to encrypt discovery results in S3 with
+    #[arg(long, value_name = "KEY")]
+    pub results_kms_key: Option<String>,
+
     /// Name of the job in the job log and in findings
     #[arg(long, value_name = "NAME", default_value = "magpie-scan")]
     pub job_name: String,

@@ -9,7 +9,7 @@ use super::render::MacieDocuments;
 use super::state;
 use crate::content::Limits;
 use crate::detect::{Catalogue, Include, Selection};
-use crate::job::{KeyFilter, Plan, ResultsTo};
+use crate::job::{KeyFilter, Plan};
 use crate::model::{AccountId, DetectorInfo};
 use crate::source::{SourceOptions, Target};
 
@@ -30,19 +30,8 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         state_dir: args.state.state_dir.clone(),
     })?;
     let results = match &args.results {
-        None => ResultsTo::Folder(state_dir.join("results")),
-        Some(text) => match Target::parse(text).map_err(Failure::usage)? {
-            Target::S3 { bucket, key } => ResultsTo::S3 {
-                bucket,
-                prefix: key,
-            },
-            Target::Path(path) => ResultsTo::Folder(path),
-            Target::Stdin => {
-                return Err(Failure::usage(
-                    "write results to -: expected a folder or s3://bucket/prefix",
-                ));
-            }
-        },
+        None => Target::Path(state_dir.join("results")),
+        Some(text) => Target::parse(text).map_err(Failure::usage)?,
     };
     let catalogue = Arc::new(catalogue(&args.identifiers, &args.exclude_identifiers)?);
     let account = account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
@@ -82,6 +71,7 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         account,
         state_dir,
         results,
+        results_kms_key: args.results_kms_key.clone(),
         command,
     })
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::detect::Catalogue;
-use crate::job::{Documents, Render, ResultsTo};
+use crate::job::{Documents, Render};
 use crate::model::{AccountId, JobInfo, ObjectRecord};
+use crate::source::Target;
 use crate::store::ResultFile;
 use crate::wire::{FindingContext, ResultWriter, write_finding};
 
@@ -27,19 +28,14 @@ impl MacieDocuments {
         catalogue: Arc<Catalogue>,
         account: AccountId,
         region: Option<&str>,
-        results: &ResultsTo,
+        results: &Target,
     ) -> Self {
         let from_environment = || {
             ["AWS_REGION", "AWS_DEFAULT_REGION"]
                 .into_iter()
                 .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
         };
-        let results_location = match results {
-            ResultsTo::Folder(folder) => format!("file://{}", folder.display()),
-            ResultsTo::S3 { bucket, prefix } => {
-                format!("s3://{bucket}/{prefix}").trim_end_matches('/').to_owned()
-            }
-        };
+        let results_location = results.uri().trim_end_matches('/').to_owned();
         MacieDocuments {
             catalogue,
             account,

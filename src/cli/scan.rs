@@ -156,7 +156,7 @@ fn findings(
 /// Writes the summary document, all objects and gaps included.
 fn summary(
     args: &ScanArgs,
-    reader: &mut Reader,
+    reader: &Reader,
     report: &Report,
     output: &mut Output,
 ) -> Result<io::Result<()>, StoreError> {
@@ -175,10 +175,20 @@ fn summary(
         Err(e) => return Ok(Err(e)),
     };
     let mut result = Ok(());
-    reader.for_each_object_with_counts(job, |row, counts| {
-        result = writer.object(row, counts);
-        if result.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    let mut failed = None;
+    reader.for_each_object(job, |row| {
+        match reader.object_counts(job, row) {
+            Ok(counts) => result = writer.object(row, &counts),
+            Err(error) => failed = Some(error),
+        }
+        if result.is_err() || failed.is_some() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
     reader.for_each_gap(job, |gap| {
         if result.is_ok() {
             result = writer.gap(gap);

@@ -29,19 +29,14 @@ pub struct Plan {
     /// The account that runs the job.
     pub account: AccountId,
     pub state_dir: PathBuf,
-    /// Where discovery results go.
-    pub results: ResultsTo,
+    /// Where discovery results go: a folder or a place in S3.
+    pub results: Target,
+    /// Key to encrypt results in S3 with.
+    pub results_kms_key: Option<String>,
     /// What was asked for, as canonical JSON. Equal for the same command: an interrupted run of the
     /// same command is taken up.
     pub command: String,
     pub render: Arc<dyn Render>,
-}
-
-/// Where discovery results go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ResultsTo {
-    Folder(PathBuf),
-    S3 { bucket: String, prefix: String },
 }
 
 /// Makes the documents of an object. Implemented above the engine, which does not know their form.

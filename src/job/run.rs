@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::error::JobError;
 use super::fetch::{self, Earlier};
-use super::plan::{Plan, ResultsTo};
+use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Failure, Messages, Recorder};
 use super::scan::FingerprintKey;
@@ -18,7 +18,7 @@ use super::stop::{Ask, Stop};
 use super::worker::{self, Shared};
 use crate::event::{Event, EventContext};
 use crate::model::{Coverage, JobInfo, JobStatus};
-use crate::source::{self, FolderSink, ResultSink, Source};
+use crate::source::{ResultSink, Source, Sources, Target};
 use crate::store::{NewJob, Store};
 
 /// How a run ended.
@@ -130,21 +130,15 @@ pub fn run(
 
 /// Opens the targets and the destination of results.
 async fn open(plan: &Plan) -> Result<(Vec<Arc<dyn Source>>, Arc<dyn ResultSink>), JobError> {
+    let opener = Sources::new(plan.source_options.clone());
     let mut sources = Vec::with_capacity(plan.targets.len());
     for (_, target) in &plan.targets {
-        let source = source::open_target(target, &plan.source_options)
-            .await
-            .map_err(JobError::Target)?;
-        sources.push(source);
+        sources.push(opener.open(target).await.map_err(JobError::Target)?);
     }
-    let results: Arc<dyn ResultSink> = match &plan.results {
-        ResultsTo::Folder(folder) => Arc::new(FolderSink::new(folder)),
-        ResultsTo::S3 { bucket, prefix } => {
-            source::open_sink(bucket, prefix, &plan.source_options)
-                .await
-                .map_err(JobError::Target)?
-        }
-    };
+    let results = opener
+        .sink(&plan.results, plan.results_kms_key.clone())
+        .await
+        .map_err(JobError::Target)?;
     Ok((sources, results))
 }
 
@@ -160,7 +154,7 @@ fn begin(plan: &Plan, store: &Store) -> Result<crate::store::JobRun, JobError> {
         resume: plan
             .targets
             .iter()
-            .all(|(_, target)| *target != source::Target::Stdin),
+            .all(|(_, target)| *target != Target::Stdin),
         id: None,
         now: Utc::now(),
     };
