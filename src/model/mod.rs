@@ -31,7 +31,7 @@ pub use record::{
     Detection, EventLine, KeywordView, MemberRecord, ObjectOutcome, ObjectRecord, OccurrenceView,
     RecordBuilder,
 };
-pub use report::{DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, SeverityTotals};
+pub use report::{DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, ReasonTotal, SeverityTotals};
 pub use secret::Secret;
 pub use text::{Block, Context, Field, TextShape, Tracker};
 pub use walk::{Member, MemberOutcome, ReadAt, Visitor, WalkOutcome};

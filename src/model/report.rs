@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Category, JobId, Reason, Severity, Status};
+use super::{Category, JobId, Reason, Severity, Status, Tally};
 
 /// Status of a classification job; the names are Macie's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,4 +122,13 @@ pub struct SeverityTotals {
     pub occurrences_high: u64,
     pub occurrences_medium: u64,
     pub occurrences_low: u64,
+}
+
+/// Objects that ended in one way for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReasonTotal {
+    pub status: Status,
+    /// `None` for complete objects.
+    pub reason: Option<Reason>,
+    pub total: Tally,
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::model::{
     Category, Coverage, DetectorTotal, Gap, JobId, JobInfo, JobStatus, ObjectRow, OccurrenceView,
-    Reason, Severity, SeverityTotals, Status,
+    Reason, ReasonTotal, Severity, SeverityTotals, Status, Tally,
 };
 
 use super::coverage::{self, bad_text, signed, unsigned};
@@ -139,6 +139,30 @@ impl Reader {
             })?
             .collect()
         })
+    }
+
+    /// Objects by status and reason, in the order of both; complete ones included.
+    pub fn reason_totals(&self, id: &JobId) -> Result<Vec<ReasonTotal>> {
+        let job_no = self.job_no(id)?;
+        let mut totals: Vec<ReasonTotal> = self.ask("add up reasons", |c| {
+            c.prepare_cached(
+                "SELECT status, reason, COUNT(*), COALESCE(SUM(size), 0) FROM objects
+                 WHERE job_no = ?1 GROUP BY status, reason",
+            )?
+            .query_map([job_no], |row| {
+                Ok(ReasonTotal {
+                    status: status(row, 0)?,
+                    reason: reason(row, 1)?,
+                    total: Tally {
+                        objects: unsigned(row.get(2)?),
+                        bytes: unsigned(row.get(3)?),
+                    },
+                })
+            })?
+            .collect()
+        })?;
+        totals.sort_by_key(|t| (t.status, t.reason));
+        Ok(totals)
     }
 
     /// Objects and occurrences by severity.

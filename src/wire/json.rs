@@ -164,11 +164,6 @@ impl<'a> Json<'a> {
     pub(crate) fn null(&mut self) {
         self.value().extend_from_slice(b"null");
     }
-
-    /// A value that is JSON already.
-    pub(crate) fn raw(&mut self, json: &[u8]) {
-        self.value().extend_from_slice(json);
-    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,15 @@
 //! Where the values come from (live objects or the store) and where the text goes is left to the
 //! caller. Equal input gives equal bytes.
 
+mod detections;
 mod json;
 
+pub mod finding;
 pub mod occurrence;
+pub mod result;
+pub mod summary;
 
+pub use finding::{FindingContext, write_finding};
 pub use occurrence::{ObjectRef, OccurrenceWriter};
+pub use result::{ResultWriter, write_results};
+pub use summary::{RunFigures, SummaryHead, SummaryWriter};
