@@ -60,13 +60,6 @@ impl Output {
         })
     }
 
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Output::Stdout(out) => out.write_all(bytes),
-            Output::File { writer, .. } => writer.write_all(bytes),
-        }
-    }
-
     /// Makes the output durable and visible.
     ///
     /// # Errors
@@ -96,6 +89,22 @@ impl Output {
                 .with_context(|| format!("write output {}", path.display()))
                 .or_exit(Exit::Output)
             }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Stdout(out) => out.write(bytes),
+            Output::File { writer, .. } => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Stdout(out) => out.flush(),
+            Output::File { writer, .. } => writer.flush(),
         }
     }
 }

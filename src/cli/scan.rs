@@ -1,6 +1,6 @@
 //! `magpie scan`: run the job, show what came of it, choose the exit status.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -88,7 +88,7 @@ fn show(
     let written = match args.format {
         Format::Table => {
             let styled = table::render(report, WIDTH);
-            Ok(output.write(anstream::adapter::strip_str(&styled).to_string().as_bytes()))
+            Ok(output.write_all(anstream::adapter::strip_str(&styled).to_string().as_bytes()))
         }
         Format::Jsonl => occurrences(reader, &report.job.id, &mut output),
         Format::Macie => findings(reader, &report.job.id, &mut output),
@@ -124,7 +124,7 @@ fn occurrences(
         }
         writer.write(&mut lines, view);
         if lines.len() >= 1 << 16 {
-            result = output.write(&lines);
+            result = output.write_all(&lines);
             lines.clear();
             if result.is_err() {
                 return ControlFlow::Break(());
@@ -132,7 +132,7 @@ fn occurrences(
         }
         ControlFlow::Continue(())
     })?;
-    Ok(result.and_then(|()| output.write(&lines)))
+    Ok(result.and_then(|()| output.write_all(&lines)))
 }
 
 fn findings(
@@ -143,8 +143,8 @@ fn findings(
     let mut result = Ok(());
     reader.for_each_finding(job, |document| {
         result = output
-            .write(document.as_bytes())
-            .and_then(|()| output.write(b"\n"));
+            .write_all(document.as_bytes())
+            .and_then(|()| output.write_all(b"\n"));
         match result {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
