@@ -46,12 +46,7 @@ fn rust_files(dir: &Path, into: &mut Vec<PathBuf>) {
 fn crate_paths(source: &str) -> Vec<String> {
     let code: String = source
         .lines()
-        .map(|l| {
-            l.split_once("//")
-                .map_or(l, |(code, _)| code)
-                .to_owned()
-                + "\n"
-        })
+        .map(|l| l.split_once("//").map_or(l, |(code, _)| code).to_owned() + "\n")
         .collect();
     let mut names = Vec::new();
     for (at, _) in code.match_indices("crate::") {
@@ -116,12 +111,18 @@ fn dependencies_point_one_way() {
             continue;
         }
         let Some(may) = allowed.get(part.as_str()) else {
-            faults.push(format!("{}: part `{part}` is not in the picture", inner.display()));
+            faults.push(format!(
+                "{}: part `{part}` is not in the picture",
+                inner.display()
+            ));
             continue;
         };
         for name in crate_paths(&fs::read_to_string(file).unwrap()) {
             if name != part && !may.contains(&name.as_str()) {
-                faults.push(format!("{}: `{part}` must not know `{name}`", inner.display()));
+                faults.push(format!(
+                    "{}: `{part}` must not know `{name}`",
+                    inner.display()
+                ));
             }
         }
     }
@@ -143,7 +144,14 @@ fn only_the_command_line_prints() {
         let code = source.split("#[cfg(test)]").next().unwrap_or("");
         for (n, line) in code.lines().enumerate() {
             let line = line.split_once("//").map_or(line, |(code, _)| code);
-            for call in ["println!", "eprintln!", "print!(", "dbg!(", "stdout()", "stderr()"] {
+            for call in [
+                "println!",
+                "eprintln!",
+                "print!(",
+                "dbg!(",
+                "stdout()",
+                "stderr()",
+            ] {
                 if line.contains(call) {
                     faults.push(format!("{}:{}: {call}", inner.display(), n + 1));
                 }

@@ -7,7 +7,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
 /// where it is, why it was reported, and what was not read.
 #[derive(Debug, Parser)]
-#[command(name = "magpie", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "magpie",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -68,7 +73,12 @@ pub struct ScanArgs {
     pub output: Option<PathBuf>,
 
     /// Identifiers to look for: `all`, `recommended` (Macie's set for jobs) or ids
-    #[arg(long, value_name = "all|recommended|ID,…", value_delimiter = ',', default_value = "all")]
+    #[arg(
+        long,
+        value_name = "all|recommended|ID,…",
+        value_delimiter = ',',
+        default_value = "all"
+    )]
     pub identifiers: Vec<String>,
 
     /// Identifiers to leave out

@@ -76,11 +76,27 @@ fn show(d: &DetectorInfo) -> String {
             d.severity.many.as_str()
         ),
     );
-    row("default", if d.default_on { "on" } else { "off unless named" }.to_owned());
-    row("recommended", if d.recommended { "yes" } else { "no" }.to_owned());
+    row(
+        "default",
+        if d.default_on {
+            "on"
+        } else {
+            "off unless named"
+        }
+        .to_owned(),
+    );
+    row(
+        "recommended",
+        if d.recommended { "yes" } else { "no" }.to_owned(),
+    );
     row(
         "keyword",
-        if d.keyword_required { "required" } else { "not required, or only for some forms" }.to_owned(),
+        if d.keyword_required {
+            "required"
+        } else {
+            "not required, or only for some forms"
+        }
+        .to_owned(),
     );
     row("keywords", d.keywords.join(", "));
     row("checks", d.checks.join(", "));

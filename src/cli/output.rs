@@ -43,9 +43,12 @@ impl Output {
                 io::stdout().lock(),
             )));
         };
-        let name = path
-            .file_name()
-            .ok_or_else(|| Failure::usage(format!("write output {}: it is not a file name", path.display())))?;
+        let name = path.file_name().ok_or_else(|| {
+            Failure::usage(format!(
+                "write output {}: it is not a file name",
+                path.display()
+            ))
+        })?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(format!(".{}.part", std::process::id()));
@@ -67,9 +70,9 @@ impl Output {
     pub fn finish(self) -> Result<(), Failure> {
         match self {
             Output::Stdout(mut out) => match out.flush() {
-                Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(e).context("write standard output").or_exit(Exit::Output)
-                }
+                Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e)
+                    .context("write standard output")
+                    .or_exit(Exit::Output),
                 _ => Ok(()),
             },
             Output::File {

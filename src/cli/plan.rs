@@ -34,7 +34,8 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         Some(text) => Target::parse(text).map_err(Failure::usage)?,
     };
     let catalogue = Arc::new(catalogue(&args.identifiers, &args.exclude_identifiers)?);
-    let account = account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
+    let account =
+        account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let expected_owner = account_of_owner(args)?;
     let command = command(args, &catalogue);
     Ok(Plan {
@@ -89,8 +90,9 @@ fn processors() -> usize {
 
 fn account(option: &str, text: Option<&str>) -> Result<Option<AccountId>, Failure> {
     text.map(|text| {
-        AccountId::parse(text)
-            .ok_or_else(|| Failure::usage(format!("read {option} {text}: an account id has 12 digits")))
+        AccountId::parse(text).ok_or_else(|| {
+            Failure::usage(format!("read {option} {text}: an account id has 12 digits"))
+        })
     })
     .transpose()
 }
@@ -129,7 +131,9 @@ fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure
     };
     let chosen = all.select(&selection).map_err(Failure::usage)?;
     if chosen.index().detectors.is_empty() {
-        return Err(Failure::usage("choose identifiers: none is left to look for"));
+        return Err(Failure::usage(
+            "choose identifiers: none is left to look for",
+        ));
     }
     Ok(chosen)
 }

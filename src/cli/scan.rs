@@ -42,17 +42,19 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let bar = (!args.quiet && !args.no_progress && io::stderr().is_terminal())
         .then(|| Bar::start(Arc::clone(&progress)))
         .flatten();
-    let outcome = job::run(&plan, &store, &runtime, &progress, &stop);
+    let ended = job::run(&plan, &store, &runtime, &progress, &stop);
     drop(bar);
     // requests that are still under way belong to a run that is over
     runtime.shutdown_background();
-    let outcome = outcome.map_err(job_failure)?;
+    let ended = ended.map_err(job_failure)?;
+    let outcome = ended.outcome.clone();
     if outcome.asked != Ask::Run {
         return Ok(interrupted(args, &outcome, caught.exit()));
     }
     let mut reader = store.reader().map_err(store_failure)?;
     let report = job::report(&mut reader, &outcome).map_err(store_failure)?;
     show(args, &mut reader, &report, output)?;
+    ended.complete().map_err(job_failure)?;
     Ok(exit(args, &outcome, &report))
 }
 
@@ -118,7 +120,10 @@ fn occurrences(
     let mut lines = Vec::with_capacity(1 << 16);
     let mut result = Ok(());
     reader.for_each_occurrence(job, |row, view| {
-        if current.as_ref().is_none_or(|(t, k)| *t != row.target || *k != row.key) {
+        if current
+            .as_ref()
+            .is_none_or(|(t, k)| *t != row.target || *k != row.key)
+        {
             writer.object(wire::ObjectRef::from(row));
             current = Some((row.target, row.key.clone()));
         }
@@ -193,7 +198,11 @@ fn summary(
         if result.is_ok() {
             result = writer.gap(gap);
         }
-        if result.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if result.is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     let figures = RunFigures {
         milliseconds: (report.elapsed_seconds * 1000.0) as u64,

@@ -3,11 +3,19 @@
 /// Reads a size in bytes. `k`, `M`, `G`, `T` are powers of 1,000, with an `i` of 1,024; a final
 /// `B` may follow.
 pub fn parse(text: &str) -> Result<u64, String> {
-    let wrong = || format!("read size {text:?}: expected a whole number and a unit such as 500MB or 10GiB");
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let wrong =
+        || format!("read size {text:?}: expected a whole number and a unit such as 500MB or 10GiB");
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().map_err(|_| wrong())?;
-    let factor = match unit.trim().trim_end_matches(['B', 'b']).to_ascii_lowercase().as_str() {
+    let factor = match unit
+        .trim()
+        .trim_end_matches(['B', 'b'])
+        .to_ascii_lowercase()
+        .as_str()
+    {
         "" => 1,
         "k" => 1000,
         "m" => 1000u64.pow(2),
@@ -19,7 +27,9 @@ pub fn parse(text: &str) -> Result<u64, String> {
         "ti" => 1 << 40,
         _ => return Err(wrong()),
     };
-    number.checked_mul(factor).ok_or_else(|| format!("read size {text:?}: more than 2^64 bytes"))
+    number
+        .checked_mul(factor)
+        .ok_or_else(|| format!("read size {text:?}: more than 2^64 bytes"))
 }
 
 /// Writes a size for people, in powers of 1,000.

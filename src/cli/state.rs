@@ -22,6 +22,8 @@ pub fn folder(args: &StateArgs) -> Result<PathBuf, Failure> {
         .map(|d| d.join("magpie"))
         .or_else(|| absolute("HOME").map(|d| d.join(".local/state/magpie")))
         .ok_or_else(|| {
-            Failure::usage("find the state folder: neither HOME nor XDG_STATE_HOME is set; give --state-dir")
+            Failure::usage(
+                "find the state folder: neither HOME nor XDG_STATE_HOME is set; give --state-dir",
+            )
         })
 }

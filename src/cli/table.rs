@@ -51,7 +51,10 @@ fn severity_style(severity: Severity) -> Style {
 }
 
 fn severity_cell(severity: Severity) -> String {
-    styled(severity_style(severity), &format!("{:<6}", severity.as_str()))
+    styled(
+        severity_style(severity),
+        &format!("{:<6}", severity.as_str()),
+    )
 }
 
 fn section(out: &mut String, title: &str) {
@@ -67,7 +70,10 @@ fn head(out: &mut String, report: &Report) {
         } else if report.coverage.is_whole() {
             (GOOD, "Nothing found; everything was read")
         } else {
-            (MEDIUM, "Nothing found in what was read, but not everything was")
+            (
+                MEDIUM,
+                "Nothing found in what was read, but not everything was",
+            )
         };
         let _ = writeln!(out, "{}", styled(style, text));
         return;
@@ -89,7 +95,12 @@ fn head(out: &mut String, report: &Report) {
     let parts: Vec<String> = by
         .into_iter()
         .filter(|(_, n)| *n > 0)
-        .map(|(s, n)| styled(severity_style(s), &format!("{} {}", thousands(n), s.as_str().to_lowercase())))
+        .map(|(s, n)| {
+            styled(
+                severity_style(s),
+                &format!("{} {}", thousands(n), s.as_str().to_lowercase()),
+            )
+        })
         .collect();
     let _ = writeln!(out, "Objects by severity: {}", parts.join(", "));
 }
@@ -99,11 +110,23 @@ fn types(out: &mut String, report: &Report) {
         return;
     }
     section(out, "What");
-    let wide = report.types.iter().map(|t| t.detector.len()).max().unwrap_or(0).max(10);
+    let wide = report
+        .types
+        .iter()
+        .map(|t| t.detector.len())
+        .max()
+        .unwrap_or(0)
+        .max(10);
     let _ = writeln!(
         out,
         "{}",
-        styled(DIM, &format!("  {:<6}  {:<wide$}  {:>11}  {:>9}", "", "identifier", "occurrences", "objects"))
+        styled(
+            DIM,
+            &format!(
+                "  {:<6}  {:<wide$}  {:>11}  {:>9}",
+                "", "identifier", "occurrences", "objects"
+            )
+        )
     );
     for t in report.types.iter().take(TYPE_ROWS) {
         let _ = writeln!(
@@ -131,7 +154,11 @@ fn objects(out: &mut String, report: &Report, width: usize) {
             .map(|(id, _, n)| format!("{id} {}", thousands(*n)))
             .collect();
         let rest = object.counts.len().saturating_sub(4);
-        let tail = if rest > 0 { format!(", {rest} more") } else { String::new() };
+        let tail = if rest > 0 {
+            format!(", {rest} more")
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             out,
             "  {}  {:>8}  {}",
@@ -139,10 +166,22 @@ fn objects(out: &mut String, report: &Report, width: usize) {
             thousands(object.row.occurrences),
             fit_left(&plain(&object.row.uri), width.saturating_sub(20)),
         );
-        let _ = writeln!(out, "{}", styled(DIM, &format!("                    {}{tail}", kinds.join(", "))));
+        let _ = writeln!(
+            out,
+            "{}",
+            styled(
+                DIM,
+                &format!("                    {}{tail}", kinds.join(", "))
+            )
+        );
     }
     let s = &report.severities;
-    more(out, s.objects_high + s.objects_medium + s.objects_low, OBJECT_ROWS, "object");
+    more(
+        out,
+        s.objects_high + s.objects_medium + s.objects_low,
+        OBJECT_ROWS,
+        "object",
+    );
 }
 
 fn places(out: &mut String, report: &Report, width: usize) {
@@ -162,7 +201,12 @@ fn places(out: &mut String, report: &Report, width: usize) {
     }
     section(out, "First occurrences");
     for (object, first) in rows.iter().take(PLACE_ROWS) {
-        let _ = writeln!(out, "  {}  {}", styled(BOLD, &first.detector), plain(&first.masked));
+        let _ = writeln!(
+            out,
+            "  {}  {}",
+            styled(BOLD, &first.detector),
+            plain(&first.masked)
+        );
         let mut path = plain(&object.row.uri);
         for member in &first.container {
             let _ = write!(path, " › {}", plain(member));
@@ -181,13 +225,28 @@ fn places(out: &mut String, report: &Report, width: usize) {
 /// The place in words: line and column, cell, record, event.
 fn place(first: &FirstPlace) -> String {
     let p = &first.place;
-    let mut parts = vec![format!("line {}, column {}", thousands(p.line), thousands(p.column))];
+    let mut parts = vec![format!(
+        "line {}, column {}",
+        thousands(p.line),
+        thousands(p.column)
+    )];
     if let Some(cell) = &p.cell {
-        let name = cell.column_name.as_deref().map_or(String::new(), |n| format!(" {:?}", plain(n)));
-        parts.push(format!("row {}, column {}{name}", thousands(cell.row), cell.column));
+        let name = cell
+            .column_name
+            .as_deref()
+            .map_or(String::new(), |n| format!(" {:?}", plain(n)));
+        parts.push(format!(
+            "row {}, column {}{name}",
+            thousands(cell.row),
+            cell.column
+        ));
     }
     if let Some(record) = &p.record {
-        parts.push(format!("record {} {}", thousands(record.record_index), plain(&record.json_path)));
+        parts.push(format!(
+            "record {} {}",
+            thousands(record.record_index),
+            plain(&record.json_path)
+        ));
     }
     if let Some(page) = p.page {
         parts.push(format!("page {page}"));
@@ -210,7 +269,11 @@ fn why(first: &FirstPlace) -> String {
             (Side::Column, _) => format!("keyword \"{text}\" in the column name"),
             (Side::Path, _) => format!("keyword \"{text}\" in the path"),
             (side, Some(n)) => {
-                format!("keyword \"{text}\" {} {}", count(u64::from(*n), "character"), side.as_str())
+                format!(
+                    "keyword \"{text}\" {} {}",
+                    count(u64::from(*n), "character"),
+                    side.as_str()
+                )
             }
             (side, None) => format!("keyword \"{text}\" {}", side.as_str()),
         });
@@ -228,11 +291,20 @@ fn gaps(out: &mut String, report: &Report, width: usize) {
     }
     section(out, "Not, or not wholly, read");
     for target in &report.coverage.unlisted {
-        let _ = writeln!(out, "  {}  {}", styled(HIGH, "NOT LISTED"), plain(&target.uri));
+        let _ = writeln!(
+            out,
+            "  {}  {}",
+            styled(HIGH, "NOT LISTED"),
+            plain(&target.uri)
+        );
         let _ = writeln!(out, "           {}", plain(&target.cause));
     }
     for gap in report.gaps.iter().take(GAP_ROWS) {
-        let style = if gap.status == Status::Partial { MEDIUM } else { DIM };
+        let style = if gap.status == Status::Partial {
+            MEDIUM
+        } else {
+            DIM
+        };
         let mut path = plain(&gap.uri);
         for member in &gap.container {
             let _ = write!(path, " › {}", plain(member));
@@ -245,7 +317,11 @@ fn gaps(out: &mut String, report: &Report, width: usize) {
             styled(DIM, &gap.bytes.map_or(String::new(), size::show)),
         );
         let reason = gap.reason.map_or("", Reason::as_str);
-        let text = gap.detail.as_deref().or(gap.reason.map(Reason::text)).unwrap_or("");
+        let text = gap
+            .detail
+            .as_deref()
+            .or(gap.reason.map(Reason::text))
+            .unwrap_or("");
         let _ = writeln!(out, "           {reason}: {}", plain(text));
     }
     more(out, report.gaps_total, GAP_ROWS, "object or member");
@@ -262,7 +338,12 @@ fn foot(out: &mut String, report: &Report) {
         thousands(c.skipped.objects)
     );
     let style = if c.is_whole() { GOOD } else { MEDIUM };
-    let _ = writeln!(out, "  {} ({} stored)", styled(style, &ledger), size::show(c.listed.bytes));
+    let _ = writeln!(
+        out,
+        "  {} ({} stored)",
+        styled(style, &ledger),
+        size::show(c.listed.bytes)
+    );
     let speed = if report.elapsed_seconds > 0.0 {
         report.bytes_scanned as f64 / report.elapsed_seconds
     } else {
@@ -276,13 +357,28 @@ fn foot(out: &mut String, report: &Report) {
         duration(report.elapsed_seconds),
         size::show(speed as u64),
     );
-    let _ = writeln!(out, "  {}", styled(DIM, &format!("job {} · magpie logs {}", report.job.id, &report.job.id.as_str()[..8])));
+    let _ = writeln!(
+        out,
+        "  {}",
+        styled(
+            DIM,
+            &format!(
+                "job {} · magpie logs {}",
+                report.job.id,
+                &report.job.id.as_str()[..8]
+            )
+        )
+    );
 }
 
 fn more(out: &mut String, total: u64, shown: usize, what: &str) {
     let shown = shown as u64;
     if total > shown {
-        let _ = writeln!(out, "{}", styled(DIM, &format!("  … and {} more", count(total - shown, what))));
+        let _ = writeln!(
+            out,
+            "{}",
+            styled(DIM, &format!("  … and {} more", count(total - shown, what)))
+        );
     }
 }
 
@@ -348,7 +444,10 @@ mod tests {
 
     #[test]
     fn long_paths_lose_their_beginning() {
-        assert_eq!(fit_left("s3://bucket/a/very/long/key.csv", 12), "…ong/key.csv");
+        assert_eq!(
+            fit_left("s3://bucket/a/very/long/key.csv", 12),
+            "…ong/key.csv"
+        );
         assert_eq!(fit_left("short", 12), "short");
     }
 }

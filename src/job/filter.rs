@@ -48,9 +48,7 @@ fn set(globs: &[String]) -> Result<GlobSet, GlobError> {
     for text in globs {
         builder.add(glob(text).map_err(|e| fail(text, e))?);
     }
-    builder
-        .build()
-        .map_err(|e| fail(&globs.join(", "), e))
+    builder.build().map_err(|e| fail(&globs.join(", "), e))
 }
 
 fn glob(text: &str) -> Result<Glob, globset::Error> {
@@ -85,6 +83,9 @@ mod tests {
     #[test]
     fn an_unreadable_glob_is_named() {
         let error = KeyFilter::new(&["a[".to_owned()], &[]).unwrap_err();
-        assert!(error.to_string().starts_with("parse glob \"a[\": "), "{error}");
+        assert!(
+            error.to_string().starts_with("parse glob \"a[\": "),
+            "{error}"
+        );
     }
 }

@@ -27,5 +27,5 @@ pub use filter::{GlobError, KeyFilter};
 pub use plan::{Documents, Plan, Render};
 pub use progress::Progress;
 pub use report::{FirstPlace, ObjectTotal, Report, report};
-pub use run::{Outcome, run};
+pub use run::{Ended, Outcome, run};
 pub use stop::{Ask, Stop};

@@ -95,9 +95,17 @@ impl Messages {
     }
 
     /// Tells that part of a target could not be listed.
-    pub async fn unlisted(&self, target: u32, bucket: &Arc<BucketInfo>, error: SourceError) -> bool {
+    pub async fn unlisted(
+        &self,
+        target: u32,
+        bucket: &Arc<BucketInfo>,
+        error: SourceError,
+    ) -> bool {
         if matches!(error, SourceError::Credentials { .. }) {
-            return self.send(Message::Failed(JobError::Credentials(error))).await && false;
+            return self
+                .send(Message::Failed(JobError::Credentials(error)))
+                .await
+                && false;
         }
         let owner = bucket.account.as_ref().unwrap_or(&self.account);
         let event = if bucket.local {
@@ -268,9 +276,11 @@ impl Recorder {
                     }),
                 }
             });
-            let written: Vec<Result<i64, JobError>> = self
-                .runtime
-                .block_on(futures_util::stream::iter(puts).buffer_unordered(RESULTS_AT_ONCE).collect());
+            let written: Vec<Result<i64, JobError>> = self.runtime.block_on(
+                futures_util::stream::iter(puts)
+                    .buffer_unordered(RESULTS_AT_ONCE)
+                    .collect(),
+            );
             let mut failed = None;
             let mut commit = Commit::default();
             for result in written {

@@ -17,14 +17,16 @@ use super::scan::FingerprintKey;
 use super::stop::{Ask, Stop};
 use super::worker::{self, Shared};
 use crate::event::{Event, EventContext};
-use crate::model::{Coverage, JobInfo, JobStatus};
+use crate::model::{Coverage, EventLine, JobInfo, JobStatus};
 use crate::source::{ResultSink, Source, Sources, Target};
-use crate::store::{NewJob, Store};
+use crate::store::{JobRun, NewJob, Store, StoreError};
 
 /// How a run ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
+    /// As it is once the run is completed.
     pub job: JobInfo,
+    /// Balanced, if the run was not asked to stop.
     pub coverage: Coverage,
     /// Some listing failed for want of permission.
     pub permission_failed: bool,
@@ -38,9 +40,34 @@ pub struct Outcome {
     pub elapsed_seconds: f64,
 }
 
+/// A run that has recorded everything and still holds its job.
+///
+/// The caller writes its output and then completes the job; a process that dies in between is
+/// taken up by the same command, which writes the same output.
+pub struct Ended {
+    pub outcome: Outcome,
+    run: JobRun,
+    completed: EventLine,
+}
+
+impl Ended {
+    /// Ends the job: `JOB_COMPLETED`. A run that was asked to pause or cancel is left as it is.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn complete(mut self) -> Result<(), JobError> {
+        if self.outcome.asked == Ask::Run {
+            let now = self.outcome.job.finished_at.unwrap_or_else(Utc::now);
+            self.run
+                .finish(JobStatus::Complete, now, &[self.completed])?;
+        }
+        Ok(())
+    }
+}
+
 /// Runs a one-time job: begins it, or takes up the interrupted run of the same command.
 ///
-/// Blocks until the job is complete, cancelled, or asked to pause; must not be called on the
+/// Blocks until everything is recorded, or the job is cancelled or asked to pause; must not be called on the
 /// runtime's own threads.
 ///
 /// # Errors
@@ -51,7 +78,7 @@ pub fn run(
     runtime: &Runtime,
     progress: &Progress,
     stop: &Stop,
-) -> Result<Outcome, JobError> {
+) -> Result<Ended, JobError> {
     let start = Instant::now();
     let handle = runtime.handle().clone();
     let (sources, results) = runtime.block_on(open(plan))?;
@@ -125,7 +152,7 @@ pub fn run(
         fetched.map_err(|_| JobError::Lost("fetcher"))?;
         Ok::<_, JobError>(recorder)
     })?;
-    finish(recorder, &context, resumed, stop.asked(), start)
+    end(recorder, &context, resumed, stop.asked(), start)
 }
 
 /// Opens the targets and the destination of results.
@@ -142,7 +169,7 @@ async fn open(plan: &Plan) -> Result<(Vec<Arc<dyn Source>>, Arc<dyn ResultSink>)
     Ok((sources, results))
 }
 
-fn begin(plan: &Plan, store: &Store) -> Result<crate::store::JobRun, JobError> {
+fn begin(plan: &Plan, store: &Store) -> Result<JobRun, JobError> {
     let new = NewJob {
         name: plan.job_name.clone(),
         job_type: "ONE_TIME",
@@ -178,35 +205,49 @@ fn context(plan: &Plan, job: &JobInfo) -> EventContext {
     }
 }
 
-fn finish(
+fn end(
     mut recorder: Recorder,
     context: &EventContext,
     resumed: bool,
     asked: Ask,
     start: Instant,
-) -> Result<Outcome, JobError> {
+) -> Result<Ended, JobError> {
     let now = Utc::now();
-    match asked {
-        Ask::Run => recorder.run.finish(
-            JobStatus::Complete,
-            now,
-            &[Event::JobCompleted.to_line(context, now)],
-        )?,
-        Ask::Cancel => recorder.run.finish(
+    let coverage = recorder.run.coverage()?;
+    if asked == Ask::Cancel {
+        recorder.run.finish(
             JobStatus::Cancelled,
             now,
             &[Event::JobCancelled.to_line(context, now)],
-        )?,
-        // the job stays open, to be taken up by the same command
-        Ask::Pause => {}
+        )?;
     }
-    Ok(Outcome {
-        job: recorder.run.job().clone(),
-        coverage: recorder.run.coverage()?,
-        permission_failed: recorder.failures.contains(&Failure::Permission),
-        network_failed: recorder.failures.contains(&Failure::Network),
-        resumed,
-        asked,
-        elapsed_seconds: start.elapsed().as_secs_f64(),
+    let mut job = recorder.run.job().clone();
+    if asked == Ask::Run {
+        // told before any output: what does not add up must not look clean
+        if !coverage.balances() {
+            let recorded = coverage.complete + coverage.partial + coverage.skipped;
+            return Err(JobError::Store(StoreError::Unbalanced {
+                job: job.id.to_string(),
+                listed: coverage.listed.objects,
+                listed_bytes: coverage.listed.bytes,
+                recorded: recorded.objects,
+                recorded_bytes: recorded.bytes,
+            }));
+        }
+        job.status = JobStatus::Complete;
+        job.finished_at = Some(now);
+    }
+    Ok(Ended {
+        outcome: Outcome {
+            job,
+            coverage,
+            permission_failed: recorder.failures.contains(&Failure::Permission),
+            network_failed: recorder.failures.contains(&Failure::Network),
+            resumed,
+            asked,
+            elapsed_seconds: start.elapsed().as_secs_f64(),
+        },
+        run: recorder.run,
+        completed: Event::JobCompleted.to_line(context, now),
     })
 }

@@ -104,14 +104,16 @@ impl<'a> Worker<'a> {
                 let record = record.finish(work.target, work.meta, outcome);
                 let recorded_at = Utc::now();
                 let documents = shared.plan.render.render(shared.job, &record, recorded_at);
-                let sent = shared.messages.send_blocking(Message::Object(Box::new(ObjectWrite {
-                    ticket,
-                    record,
-                    chunks: held,
-                    finding: documents.finding,
-                    result: documents.result,
-                    recorded_at,
-                })));
+                let sent = shared
+                    .messages
+                    .send_blocking(Message::Object(Box::new(ObjectWrite {
+                        ticket,
+                        record,
+                        chunks: held,
+                        finding: documents.finding,
+                        result: documents.result,
+                        recorded_at,
+                    })));
                 Progress::add(&shared.progress.objects_done, 1);
                 Progress::add(&shared.progress.bytes_done, listed_bytes);
                 Progress::add(&shared.progress.gaps, u64::from(gap));
@@ -189,7 +191,10 @@ impl<'a> Worker<'a> {
                 Scanned::Done(ObjectOutcome {
                     status: Status::Partial,
                     reason: Some(Reason::UnableToParseFile),
-                    detail: Some("internal error while reading; the object was not read to its end".to_owned()),
+                    detail: Some(
+                        "internal error while reading; the object was not read to its end"
+                            .to_owned(),
+                    ),
                     mime_type: None,
                     bytes_read: 0,
                     bytes_scanned: 0,
