@@ -52,17 +52,15 @@ impl Pass<'_, '_> {
     pub(super) fn numbers(&mut self) {
         let shapes = &self.catalogue.shapes;
         let text = self.text;
-        let (starts, ends) = (&self.anchors.digits, &self.anchors.digit_ends);
-        for (i, (&start, &end)) in starts.iter().zip(ends).enumerate() {
-            let (at, to) = (start as usize, end as usize);
+        let runs = self.anchors.digits.as_slice();
+        for (i, turn) in runs.chunks_exact(2).enumerate() {
+            let (at, to) = (turn[0] as usize, turn[1] as usize);
             let run = to - at;
             let (sign, next) = match text.get(to) {
                 None => (SIGN[0], 0),
                 Some(&b) => {
-                    let next = match starts.get(i + 1) {
-                        Some(&n) if n == end + 1 => {
-                            ends.get(i + 1).map_or(0, |&e| (e - n) as usize)
-                        }
+                    let next = match runs.get(i * 2 + 2..i * 2 + 4) {
+                        Some(&[start, end]) if start == turn[1] + 1 => (end - start) as usize,
                         _ => 0,
                     };
                     (SIGN[b as usize], next)
