@@ -84,10 +84,6 @@ fn values<'t>(pattern: &PatternSpec, regex: &Regex, text: &'t str) -> Vec<&'t st
                 found.push(&text[span.range()]);
                 at = span.end.max(at + 1);
             }
-            // what the alternatives without v eat is passed over
-            None if group.is_some() && captures.is_match() => {
-                at = captures.get_match().map_or(at, |m| m.end()).max(at + 1);
-            }
             _ => at += 1,
         }
     }

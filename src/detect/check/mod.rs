@@ -24,6 +24,7 @@ mod nanp;
 mod phone;
 mod phone_br;
 mod phone_de;
+mod phone_de_areas;
 mod phone_es;
 mod phone_fr;
 mod phone_it;

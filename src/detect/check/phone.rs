@@ -52,9 +52,48 @@ impl National {
     }
 }
 
+/// How many digits the first group of a number written with separators has, the country code and
+/// the trunk prefix 0 left out; `None` where the number is written in one run.
+///
+/// `national`: the digits that count, from the area code on.
+pub fn first_group(value: &[u8], national: usize) -> Option<usize> {
+    // counted from the right, where neither code nor prefix is
+    let mut right = 0;
+    let mut behind = None;
+    for b in value.iter().rev() {
+        if right == national {
+            break;
+        }
+        if b.is_ascii_digit() {
+            right += 1;
+        } else if right > 0 {
+            behind = Some(right);
+        }
+    }
+    national.checked_sub(behind?)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::National;
+    use super::*;
+
+    #[test]
+    fn measures_the_area_as_written() {
+        for (value, national, expected) in [
+            ("030 12345678", 10, Some(2)),
+            ("+49 30 12345678", 10, Some(2)),
+            ("(030) 1234567", 9, Some(2)),
+            ("+49 (0)30 123 456", 8, Some(2)),
+            ("07700 900123", 10, Some(4)),
+            ("0171/1234567", 10, Some(3)),
+            ("01711234567", 10, None),
+            ("+491711234567", 10, None),
+            ("+49 1711234567", 10, None),
+            ("", 0, None),
+        ] {
+            assert_eq!(first_group(value.as_bytes(), national), expected, "{value}");
+        }
+    }
 
     #[test]
     fn takes_the_code_off() {

@@ -1,10 +1,12 @@
 //! Telephone numbers of Germany: area codes of two to five digits, numbers of varying length.
 
 use super::digits::all_same;
-use super::phone::National;
+use super::phone::{National, first_group};
+use super::phone_de_areas::is_area;
 
 /// After the trunk prefix or the country code: mobile (15, 16, 17: ten or eleven digits), toll-free
-/// (800), or an area (from 2 on) with seven to eleven digits in all.
+/// (800), or an area code and seven to eleven digits in all. Where the number is written in groups,
+/// the first must be the whole code.
 pub fn passes(value: &[u8]) -> bool {
     let Some(number) = National::of(value, b"49") else {
         return false;
@@ -12,13 +14,19 @@ pub fn passes(value: &[u8]) -> bool {
     let Some(digits) = number.without_trunk() else {
         return false;
     };
-    let length = match digits {
-        [1, 5, ..] => digits.len() == 11,
-        [1, 6, 0 | 2 | 3, ..] | [1, 7, ..] => matches!(digits.len(), 10 | 11),
-        [2..=9, ..] => matches!(digits.len(), 7..=11),
+    let group = first_group(value, digits.len());
+    let is = |lengths: &[usize]| group.is_none_or(|g| lengths.contains(&g));
+    let plan = match digits {
+        [1, 5, ..] => digits.len() == 11 && is(&[3, 4]),
+        [1, 6, 0 | 2 | 3, ..] | [1, 7, ..] => matches!(digits.len(), 10 | 11) && is(&[3]),
+        [8, 0, 0, ..] => matches!(digits.len(), 9..=11) && is(&[3]),
+        [2..=9, ..] if matches!(digits.len(), 7..=11) => match group {
+            Some(length) => is_area(&digits[..length.min(6)]),
+            None => (2..=5).any(|length| is_area(&digits[..length])),
+        },
         _ => false,
     };
-    length && !all_same(digits)
+    plan && !all_same(digits)
 }
 
 #[cfg(test)]
@@ -37,6 +45,8 @@ mod tests {
             "0171 1234567",
             "0151 12345678",
             "089/123456",
+            "+493012345678",
+            "+49 (0)221 123 45 67",
         ] {
             assert!(passes(number.as_bytes()), "{number}");
         }
@@ -48,6 +58,10 @@ mod tests {
             "030 1234",
             "030 1234567890",
             "0222222222",
+            "020 7946 0958",
+            "055 1234567",
+            "07700 900123",
+            "01632 960123",
             "",
         ] {
             assert!(!passes(number.as_bytes()), "{number}");

@@ -1,20 +1,52 @@
 //! Telephone numbers of Italy: the 0 of an area belongs to the number and stays after +39.
 
 use super::digits::all_same;
-use super::phone::National;
+use super::nanp;
+use super::phone::{National, first_group};
 
 /// Fixed: 0 and eight to eleven digits in all; mobile: 3 and nine or ten digits.
+///
+/// The code as written: 02 and 06, three digits that end in 0, 1, 5 or 9, or four. A mobile number
+/// without country code that is one of North America too, as `312 555 0134`, is left to that plan.
 pub fn passes(value: &[u8]) -> bool {
     let Some(number) = National::of(value, b"39") else {
         return false;
     };
     let digits = number.as_slice();
+    let group = first_group(value, digits.len());
     let plan = match digits {
-        [0, 1..=9, ..] => matches!(digits.len(), 8..=11),
-        [3, 1..=9, ..] => matches!(digits.len(), 9 | 10),
+        [0, 2 | 6, ..] if group.is_none_or(|g| g == 2) => matches!(digits.len(), 8..=11),
+        [0, 1..=9, third, ..] => {
+            let short = matches!(third, 0 | 1 | 5 | 9);
+            let code = if short { 3 } else { 4 };
+            matches!(digits.len(), 8..=11) && group.is_none_or(|g| g == code)
+        }
+        [3, 1..=9, ..] => {
+            let american = !number.international && !ends_in_seven(value);
+            matches!(digits.len(), 9 | 10)
+                && group.is_none_or(|g| g == 3)
+                && !(american && nanp::passes(value))
+        }
         _ => false,
     };
     plan && !all_same(&digits[1..])
+}
+
+/// The number ends in seven digits without a separator, after one: `347 1234567`.
+fn ends_in_seven(value: &[u8]) -> bool {
+    let seven = value
+        .iter()
+        .rev()
+        .take(7)
+        .filter(|b| b.is_ascii_digit())
+        .count()
+        == 7;
+    seven
+        && value
+            .iter()
+            .rev()
+            .nth(7)
+            .is_some_and(|b| !b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -32,6 +64,9 @@ mod tests {
             "+39 06 1234 5678",
             "0039 02 1234567",
             "02 1234567",
+            "055 1234567",
+            "0721 123456",
+            "312 5550134",
         ] {
             assert!(passes(number.as_bytes()), "{number}");
         }
@@ -43,6 +78,10 @@ mod tests {
             "06 1234",
             "06 1234 567890",
             "0333333333",
+            "0551 123456",
+            "072 1123456",
+            "3125550134",
+            "312 555 0134",
             "",
         ] {
             assert!(!passes(number.as_bytes()), "{number}");

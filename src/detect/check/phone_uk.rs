@@ -1,7 +1,7 @@
 //! Telephone numbers of the United Kingdom: nine or ten digits after the trunk prefix.
 
 use super::digits::all_same;
-use super::phone::National;
+use super::phone::{National, first_group};
 
 /// Areas (1, 20, 23, 24, 28, 29), wide numbers (30, 33, 34, 37), corporate and internet numbers
 /// (55, 56), mobile (7), toll-free and service numbers (80, 84, 87).
@@ -23,7 +23,22 @@ pub fn passes(value: &[u8]) -> bool {
         _ => (false, false),
     };
     let length = digits.len() == 10 || short && digits.len() == 9;
-    plan && length && !all_same(&digits[1..])
+    plan && length && code_written(value, digits) && !all_same(&digits[1..])
+}
+
+/// Where the number is written in groups, the first is the code as it is read: two digits after 2,
+/// three after 3 and 8 and for 11x and 1x1, else four or five.
+fn code_written(value: &[u8], digits: &[u8]) -> bool {
+    let Some(length) = first_group(value, digits.len()) else {
+        return true;
+    };
+    match digits {
+        [2, ..] => matches!(length, 2 | 3),
+        [1, 1, ..] | [1, _, 1, ..] => matches!(length, 3 | 4),
+        [3 | 8, ..] => length == 3,
+        [1, ..] => matches!(length, 4 | 5),
+        _ => matches!(length, 3 | 4),
+    }
 }
 
 #[cfg(test)]
@@ -52,6 +67,8 @@ mod tests {
             "+45 20 7946 0958",
             "07700 90012",
             "0777777777",
+            "01 632960123",
+            "0131324 56789",
             "",
         ] {
             assert!(!passes(number.as_bytes()), "{number}");

@@ -17,6 +17,8 @@ pub enum Edge {
     /// As `Number`, and no `_`, `-`, `/`, `#`, `@`, `$` (before it: `.`) beside it at all: the number
     /// belongs to no name or path.
     Free,
+    /// As `Number`, and no digit beyond one space or comma and space: part of no longer date.
+    Alone,
     /// As `Word`, and no `.` or `-` that joins it to more digits or letters: one dotted value.
     Dotted,
     /// No character of the base64 alphabets (`A-Z a-z 0-9 + / _ -`) beside it, nor `=` after it
@@ -30,10 +32,11 @@ pub enum Edge {
 const PART_BYTES_MAX: usize = 24;
 
 impl Edge {
-    const ALL: [(Edge, &'static str); 6] = [
+    const ALL: [(Edge, &'static str); 7] = [
         (Edge::Word, "word"),
         (Edge::Number, "number"),
         (Edge::Free, "free"),
+        (Edge::Alone, "alone"),
         (Edge::Dotted, "dotted"),
         (Edge::Base64, "base64"),
         (Edge::Open, "open"),
@@ -52,6 +55,14 @@ impl Edge {
     /// Names of all rules, for messages.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().map(|(_, n)| *n)
+    }
+
+    /// A value ends where its last run of letters and digits does.
+    pub fn ends_word(self) -> bool {
+        match self {
+            Edge::Word | Edge::Number | Edge::Free | Edge::Alone | Edge::Dotted => true,
+            Edge::Base64 | Edge::Open => false,
+        }
     }
 
     /// Whether the neighbours of `value` in `text` allow it. A range outside the text is refused.
@@ -74,6 +85,17 @@ impl Edge {
                 number_clear(before, inside, after)
                     && !before.last().is_some_and(attached)
                     && !matches!(after, [b'_' | b'-' | b'/' | b'#' | b'@' | b'$', ..])
+            }
+            Edge::Alone => {
+                number_clear(before, inside, after)
+                    && !matches!(
+                        before,
+                        [.., b'0'..=b'9', b' ' | b','] | [.., b'0'..=b'9', b',', b' ']
+                    )
+                    && !matches!(
+                        after,
+                        [b' ' | b',', b'0'..=b'9', ..] | [b',' | b' ', b' ', b'0'..=b'9', ..]
+                    )
             }
             Edge::Dotted => {
                 let joined = |sign: Option<&u8>, next: Option<&u8>| {
@@ -308,6 +330,27 @@ mod tests {
             "5424180000000015_x",
         ] {
             assert!(!allows(Edge::Free, text, "5424180000000015"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_alone_is_part_of_no_longer_one() {
+        for text in [
+            "expires Feb 2026",
+            "Feb 2026.",
+            "Feb 2026, by",
+            "card 1, until Feb 2026",
+        ] {
+            assert!(allows(Edge::Alone, text, "Feb 2026"), "{text}");
+        }
+        for text in [
+            "03 Feb 2026",
+            "Feb 2026 12:00",
+            "3, Feb 2026",
+            "Feb 2026, 12",
+            "03-Feb 2026",
+        ] {
+            assert!(!allows(Edge::Alone, text, "Feb 2026"), "{text}");
         }
     }
 

@@ -72,10 +72,9 @@ pub enum Engine {
 /// One form of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatternSpec {
-    /// Linear-time expression (no look-around, no back-references), case-sensitive unless it says
-    /// `(?i)`. A group `v` marks the value where it is only a part of the match; a match in which
-    /// `v` took no part is passed over as a whole, and the search goes on behind it: such
-    /// alternatives eat what looks like a value and is none.
+    /// Linear-time expression over bytes (no look-around, no back-references; `(?-u)` for classes of
+    /// bytes), case-sensitive unless it says `(?i)`. A group `v` marks the value where it is only a
+    /// part of the match.
     pub regex: String,
     pub anchor: Anchor,
     pub keyword: KeywordRule,
