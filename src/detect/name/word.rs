@@ -381,7 +381,9 @@ pub fn letter_before(text: &[u8], at: usize) -> bool {
         return false;
     };
     if byte < 0x80 {
-        return byte.is_ascii_alphanumeric();
+        // O'Brien is one word, d'Émile two
+        let joined = byte == b'\'' && at >= 2 && text[at - 2].is_ascii_uppercase();
+        return byte.is_ascii_alphanumeric() || joined;
     }
     // back to the lead byte of the character
     let mut start = at - 1;
