@@ -9,6 +9,7 @@ pub mod class;
 mod feasible;
 mod fields;
 mod keyword;
+pub mod name;
 mod near;
 mod pass;
 mod pattern;
