@@ -26,4 +26,5 @@
 //! Deliberately absent: temporary copies of content, global state, and any network access other
 //! than the endpoints the user names.
 
+pub mod detect;
 pub mod model;

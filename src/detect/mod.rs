@@ -1,0 +1,3 @@
+//! The pure detector core: text in, hits out. No files, network, clock or threads; cannot fail.
+
+pub mod date;
