@@ -6,6 +6,7 @@ mod candidate;
 pub mod catalogue;
 pub mod check;
 pub mod class;
+pub mod date;
 mod feasible;
 mod fields;
 mod keyword;
