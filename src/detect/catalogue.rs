@@ -8,6 +8,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 
 use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
+use super::name;
 use super::pattern::{Pattern, PatternError};
 use super::shape::{Shaped, Shapes};
 use super::spec::{Anchor, Engine, KeywordRule, Spec};
@@ -345,7 +346,12 @@ impl Builder {
                 term.engines.push(number);
             }
         }
-        for keyword in &spec.field_keywords {
+        let own: &[&str] = match spec.engine {
+            Engine::Name => name::FIELD_KEYWORDS,
+            _ => &[],
+        };
+        let fields = spec.field_keywords.iter().map(String::as_str);
+        for keyword in fields.chain(own.iter().copied()) {
             let term = self.keyword(&spec.id, keyword, count)?;
             self.uses[term as usize].field.insert(number);
         }

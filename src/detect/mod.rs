@@ -14,6 +14,7 @@ pub mod name;
 mod near;
 mod pass;
 mod pattern;
+mod recognise;
 mod scanner;
 mod shape;
 pub mod spec;

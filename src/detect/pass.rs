@@ -154,7 +154,7 @@ impl Pass<'_, '_> {
     }
 
     /// The text may have fields with names here: a table, a record, the JSON payload of a line.
-    fn may_have_names(&self, at: usize) -> bool {
+    pub(super) fn may_have_names(&self, at: usize) -> bool {
         if self.shape != TextShape::Plain {
             return true;
         }
@@ -166,7 +166,7 @@ impl Pass<'_, '_> {
         at - brace <= PAYLOAD_BYTES_MAX && memchr::memrchr(b'\n', &self.text[brace..at]).is_none()
     }
 
-    fn field(&mut self, at: usize) -> Option<Here> {
+    pub(super) fn field(&mut self, at: usize) -> Option<Here> {
         self.fields
             .at(self.catalogue, self.ctx, self.block, &self.window, at)
     }
@@ -355,7 +355,7 @@ impl Pass<'_, '_> {
     }
 
     /// A JSON name ends at or soon after `end`: `"dateOfBirth":`.
-    fn is_json_name(&self, end: usize) -> bool {
+    pub(super) fn is_json_name(&self, end: usize) -> bool {
         let rest = &self.text[end..self.text.len().min(end + 32)];
         let word = rest
             .iter()
@@ -409,6 +409,7 @@ impl Pass<'_, '_> {
                     range: range.clone(),
                     names: Some(names),
                 };
+                self.value(&scope);
                 for detector in catalogue.by_cell.iter() {
                     if !self.fields.sets[names].near.contains(detector) {
                         continue;

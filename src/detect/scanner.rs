@@ -125,6 +125,7 @@ impl Scanner {
         pass.ats();
         pass.keyword_anchors(&mut scratch.tried);
         pass.cells(&own);
+        pass.recognise(&near);
 
         scratch
             .candidates
