@@ -81,18 +81,9 @@ fn neighbour(word: &Word, after: bool) -> i32 {
     }
 }
 
-/// What stands before the words `span` says.
-pub fn left(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
-    let words = chain.words();
-    let head = &words[span.start];
-    if span.start > 0 {
-        match chain.join(span.start) {
-            Join::Space => return neighbour(&words[span.start - 1], false),
-            Join::Particle | Join::Tight => return -6,
-            _ => {}
-        }
-    }
-    let start = head.start;
+/// What stands before a candidate that starts at `start` says. Read from the text, never from the
+/// chain, so that it is the same where a chain was begun later.
+pub fn left(text: &[u8], start: usize) -> i32 {
     let Some(&mark) = start.checked_sub(1).and_then(|i| text.get(i)) else {
         return 0;
     };
@@ -121,7 +112,9 @@ fn before_space(text: &[u8], space: usize) -> i32 {
         }
         b'.' => {
             return match word::read_before(text, space - 1) {
-                Some(w) if w.entry.class == Class::Title => 4,
+                Some(w) if w.entry.class == Class::Title => 5,
+                // "W. Richard Stevens": the candidate that takes the initial in is better
+                Some(w) if w.shape == Shape::Initial => -3,
                 _ => 0,
             };
         }
@@ -133,16 +126,20 @@ fn before_space(text: &[u8], space: usize) -> i32 {
     let Some(word) = word::read_before(text, space) else {
         return 0;
     };
-    match word.entry.class {
-        Class::Introducer => 3,
-        Class::Title => 4,
-        Class::Role => 2,
-        Class::Locative => -2,
-        Class::Article => -4,
-        Class::Organisation => -1,
-        Class::Named => -20,
-        _ if word.shape == Shape::Lower => 1,
-        _ => 0,
+    match (word.shape, word.entry.class) {
+        (Shape::Odd, _) => 0,
+        (Shape::Lower, class) => match class {
+            Class::Introducer => 3,
+            Class::Title => 5,
+            Class::Role => 2,
+            Class::Locative => -2,
+            Class::Article => -4,
+            Class::Organisation => -1,
+            Class::Named => -20,
+            Class::Particle => 0,
+            _ => 1,
+        },
+        _ => neighbour(&word, false),
     }
 }
 

@@ -75,6 +75,16 @@ fn run(
         let Some(start) = starts(text, caps, window) else {
             return window + 1;
         };
+        if first {
+            // the usual end in logs: no name begins here
+            let mut next = window + 1;
+            while caps.get(next).is_some_and(|&c| (c as usize) < start.end) {
+                next += 1;
+            }
+            if !score::may_lead(&start) || !follows(text, caps, &start, next) {
+                return next;
+            }
+        }
         let mut chain = Chain::new(start);
         // caps index of each word
         let mut places = [window; WORDS_MAX];
@@ -122,6 +132,13 @@ fn run(
         }
         first = false;
     }
+}
+
+/// Whether the word at `caps[i]` can go on a name that `start` begins.
+fn follows(text: &[u8], caps: &[u32], start: &word::Word, i: usize) -> bool {
+    caps.get(i)
+        .is_some_and(|&c| chain::join(text, start, c as usize).is_some())
+        && starts(text, caps, i).is_some_and(|w| score::may_follow(&w))
 }
 
 /// The word at `caps[i]`, if it starts one that could stand in a chain.

@@ -19,6 +19,8 @@ pub const THRESHOLD: i32 = 8;
 const NAME_WORDS_MAX: usize = 5;
 /// Longest name, in bytes.
 const NAME_BYTES_MAX: usize = 64;
+/// Bits that the last word needs by itself: no given name makes a name of a common word.
+const FAMILY_MIN: i32 = -4;
 /// Cannot be.
 pub const NEVER: i32 = -100;
 
@@ -77,6 +79,23 @@ pub fn family(word: &Word) -> i32 {
     }
 }
 
+/// Whether a name can begin with the word; see the conditions of [`words`] and [`turned_by_comma`].
+pub fn may_lead(word: &Word) -> bool {
+    match word.shape {
+        Shape::Initial => word.end - word.start > 1,
+        Shape::Title | Shape::Upper => given(word) >= -2 || family(word) >= 0,
+        Shape::Lower | Shape::Odd => false,
+    }
+}
+
+/// Whether a word can be the second or a later one of a name.
+pub fn may_follow(word: &Word) -> bool {
+    word.shape == Shape::Initial
+        || matches!(word.entry.class, Class::Particle | Class::PlaceHead)
+        || given(word) >= 0
+        || family(word) >= FAMILY_MIN
+}
+
 /// A word between the first and the last.
 fn middle(word: &Word, before_last: bool) -> i32 {
     if word.shape == Shape::Initial {
@@ -98,6 +117,9 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     let [head, inner @ .., tail] = all else {
         return NEVER;
     };
+    if inner.iter().any(|w| !may_follow(w)) {
+        return NEVER;
+    }
     if tail.shape == Shape::Initial {
         return NEVER;
     }
@@ -124,7 +146,9 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     } else {
         last
     };
-    let usual = if first >= 2 || first >= 1 && last >= 6 || first >= -2 && (last >= 8 || tight) {
+    let usual = if last < FAMILY_MIN {
+        NEVER
+    } else if first >= 2 || first >= 1 && last >= 6 || first >= -2 && (last >= 8 || tight) {
         first + between + last
     } else {
         NEVER
@@ -195,7 +219,7 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     if word::is_phrase(text, all) {
         return NEVER;
     }
-    total - wraps + around::left(text, chain, span) + around::right(text, chain, span)
+    total - wraps + around::left(text, head.start) + around::right(text, chain, span)
 }
 
 /// `Doe, Jane Q.`: the family name first, a comma, then given names, and nothing more.
@@ -254,6 +278,9 @@ pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnM
     }; CANDIDATES_MAX];
     let mut count = 0;
     for start in 0..words.len() {
+        if !may_lead(&words[start]) {
+            continue;
+        }
         for len in 2..=NAME_WORDS_MAX.min(words.len() - start) {
             let end = start + len;
             let bits = sum(text, chain, &(start..end));

@@ -161,8 +161,53 @@ fn apostrophe(text: &[u8], at: usize) -> usize {
     }
 }
 
+/// A plain word of 2 to 24 ASCII letters in one of the usual shapes: nearly all words.
+#[inline]
+fn read_plain(text: &[u8], at: usize) -> Option<Word> {
+    let rest = text.get(at..)?;
+    let mut bytes = [0u8; 24];
+    let mut upper = 0;
+    let mut len = 0;
+    for (slot, &b) in bytes.iter_mut().zip(rest) {
+        if !b.is_ascii_alphabetic() {
+            break;
+        }
+        *slot = b | 0x20;
+        upper += usize::from(b & 0x20 == 0);
+        len += 1;
+    }
+    if len < 2 {
+        return None;
+    }
+    match rest.get(len) {
+        Some(b'-' | b'\'' | b'0'..=b'9' | 0x80.. | b'A'..=b'Z' | b'a'..=b'z') => return None,
+        _ => {}
+    }
+    let shape = match upper {
+        0 => Shape::Lower,
+        _ if upper == len => Shape::Upper,
+        1 if rest[0] & 0x20 == 0 => Shape::Title,
+        _ => return None,
+    };
+    Some(Word {
+        start: at,
+        end: at + len,
+        shape,
+        entry: table::find(TABLE, &bytes[..len]),
+        letters: len,
+        hyphen: false,
+        possessive: false,
+    })
+}
+
 /// Reads the word that starts at `at`; `None` where no Latin letter stands there.
 pub fn read(text: &[u8], at: usize) -> Option<Word> {
+    read_plain(text, at).or_else(|| read_any(text, at))
+}
+
+/// As [`read`], for every word.
+#[inline(never)]
+fn read_any(text: &[u8], at: usize) -> Option<Word> {
     let mut folded = Folded::new();
     let (mut upper, mut lower, mut inner) = (0usize, 0usize, 0usize);
     let mut pos = at;
