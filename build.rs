@@ -6,6 +6,9 @@ use std::{env, fs, io};
 
 #[path = "src/detect/name/table.rs"]
 mod table;
+mod places {
+    include!("src/detect/address/places_build.rs");
+}
 
 /// The lists that make the table of names, in the order in which they are read.
 const NAME_LISTS: [&str; 7] = [
@@ -24,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     detectors(&root, &out)?;
     names(&out)?;
+    places(&out)?;
     Ok(())
 }
 
@@ -87,5 +91,15 @@ fn names(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     fs::write(out.join("name_table.bin"), table)?;
+    Ok(())
+}
+
+/// The tables of places of the ADDRESS detector.
+fn places(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let lists = Path::new("detectors/words/places");
+    println!("cargo::rerun-if-changed={}", lists.display());
+    println!("cargo::rerun-if-changed=src/detect/address/places_build.rs");
+    println!("cargo::rerun-if-changed=src/detect/address/fold.rs");
+    fs::write(out.join("places.bin"), places::table(lists)?)?;
     Ok(())
 }

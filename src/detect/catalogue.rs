@@ -8,10 +8,10 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 
 use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
-use super::name;
 use super::pattern::{Pattern, PatternError};
 use super::shape::{Shaped, Shapes};
 use super::spec::{Anchor, Engine, KeywordRule, Spec};
+use super::{address, name};
 use crate::model::{CatalogueIndex, DetectorInfo};
 
 /// Changes whenever the engine itself may answer otherwise: part of the fingerprint.
@@ -348,6 +348,7 @@ impl Builder {
         }
         let own: &[&str] = match spec.engine {
             Engine::Name => name::FIELD_KEYWORDS,
+            Engine::Address => address::FIELD_KEYWORDS,
             _ => &[],
         };
         let fields = spec.field_keywords.iter().map(String::as_str);

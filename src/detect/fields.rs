@@ -7,8 +7,8 @@ use super::anchor::Anchors;
 use super::catalogue::{Catalogue, DetectorSet};
 use super::class::Level;
 use super::keyword::Finds;
-use super::name;
 use super::spec::Engine;
+use super::{address, name, word};
 use crate::model::{Block, Context, KeywordHit, Side};
 
 /// Names remembered from one window to the next; beyond, all are forgotten and asked for again.
@@ -67,6 +67,17 @@ fn is_persons(name: &str, parent: &str) -> bool {
             .any(|veto| parent.eq_ignore_ascii_case(veto) && *veto != "user")
     };
     name::is_name_field(name) && !(bare && of_thing())
+}
+
+/// The name of another kind of address (`ip_address`, `emailAddress`).
+fn is_other_address(name: &[u8]) -> bool {
+    address::NOT_FIELD_KEYWORDS.iter().any(|veto| {
+        name.windows(veto.len()).enumerate().any(|(at, part)| {
+            part.eq_ignore_ascii_case(veto.as_bytes())
+                && word::starts_word(name, at)
+                && word::ends_word(name, at + veto.len())
+        })
+    })
 }
 
 /// Memory of names. Keys are those of one member.
@@ -162,6 +173,14 @@ impl Fields {
         Some(here)
     }
 
+    /// What a name says that was read off the text, where the text has no fields that are known of.
+    pub(super) fn textual(&mut self, catalogue: &Catalogue, name: &str) -> usize {
+        let mut names = self.blank(catalogue, Side::Path);
+        self.read(catalogue, name, &mut names);
+        self.sets.push(names);
+        self.sets.len() - 1
+    }
+
     /// The columns whose cells are to be visited, and the names of every column.
     pub(super) fn columns(&mut self, catalogue: &Catalogue, ctx: &dyn Context) {
         if self.columns.is_some() {
@@ -209,6 +228,14 @@ impl Fields {
         for found in &self.found.keywords {
             let term = &catalogue.terms[found.term as usize];
             names.near.add_all(&term.near);
+            for &(engine, detector) in &catalogue.engines {
+                if engine == Engine::Address
+                    && term.field.contains(detector)
+                    && !is_other_address(text)
+                {
+                    names.field.insert(detector);
+                }
+            }
             names.terms.push(found.term);
         }
     }

@@ -1,5 +1,6 @@
 //! The detectors: what they look for (files under `detectors/`) and the engine that looks.
 
+pub mod address;
 mod anchor;
 mod builtin;
 mod candidate;

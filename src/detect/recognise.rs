@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::candidate::Candidate;
 use super::pass::{Pass, Scope};
 use super::spec::Engine;
-use super::{date, name};
+use super::{address, date, name};
 use crate::model::{KeywordHit, Side, TextShape};
 
 /// Bytes after the name of a field in which its values are looked for.
@@ -14,19 +14,24 @@ const FIELD_BYTES_MAX: usize = 256;
 /// Longest value of a field that is given to a recogniser, in bytes.
 const VALUE_BYTES_MAX: usize = 1024;
 
+/// Longest name of a field, in bytes.
+const NAME_BYTES_MAX: usize = 64;
+
 /// How much a recognised form says by itself; an address holds names and numbers.
 const NAME_FORM: u8 = 1;
 const DATE_FORM: u8 = 2;
+const ADDRESS_FORM: u8 = 5;
 
 impl Pass<'_, '_> {
     /// Runs the recognisers over the text around `near`, the stretch in which values matter.
-    pub(super) fn recognise(&mut self, near: &Range<usize>) {
+    pub(super) fn recognise(&mut self, near: &Range<usize>, numbers: &mut Vec<u32>) {
         let catalogue = self.catalogue;
         for &(engine, detector) in &catalogue.engines {
             match engine {
                 Engine::Name => self.names(near, detector),
                 Engine::DateOfBirth => self.births(detector),
-                Engine::Address | Engine::Pattern => {}
+                Engine::Address => self.addresses(near, detector, numbers),
+                Engine::Pattern => {}
             }
         }
         self.named_values();
@@ -39,6 +44,29 @@ impl Pass<'_, '_> {
                 return;
             }
             self.recognised(detector, found.range, NAME_FORM, found.confidence, None);
+        });
+    }
+
+    fn addresses(&mut self, near: &Range<usize>, detector: u16, numbers: &mut Vec<u32>) {
+        let text = self.text;
+        let stretch = near.start.saturating_sub(address::MARGIN_BYTES)
+            ..(near.end + address::MARGIN_BYTES).min(text.len());
+        numbers.clear();
+        numbers.extend(
+            self.anchors
+                .digits
+                .iter()
+                .copied()
+                .step_by(2)
+                .filter(|&at| {
+                    let at = at as usize;
+                    stretch.contains(&at) && (at == 0 || !text[at - 1].is_ascii_alphanumeric())
+                }),
+        );
+        address::scan(text, near.clone(), numbers, &mut |found| {
+            if self.lies_in_value(&found.range) {
+                self.recognised(detector, found.range, ADDRESS_FORM, found.confidence, None);
+            }
         });
     }
 
@@ -93,11 +121,56 @@ impl Pass<'_, '_> {
                 continue;
             }
             let end = found.end as usize;
-            if !self.is_json_name(end) || !self.may_have_names(end) {
+            if !self.is_json_name(end) {
                 continue;
             }
-            self.values_after(end);
+            if self.may_have_names(end) && self.field(end).is_some() {
+                self.values_after(end);
+            } else if self.shape == TextShape::Plain && !term.field.is_empty() {
+                self.quoted_value(end);
+            }
         }
+    }
+
+    /// The value behind a name in text that looks like JSON and is none: `"full_name": "..."`.
+    fn quoted_value(&mut self, end: usize) {
+        let catalogue = self.catalogue;
+        let text = self.text;
+        let window = end.saturating_sub(NAME_BYTES_MAX)..text.len().min(end + FIELD_BYTES_MAX);
+        let Some(open) = memchr::memrchr(b'"', &text[window.start..end]) else {
+            return;
+        };
+        let open = window.start + open + 1;
+        // within a JSON string quotes are escaped, all of them
+        let quote: &[u8] = if open >= 2 && text[open - 2] == b'\\' {
+            b"\\\""
+        } else {
+            b"\""
+        };
+        let Some(close) = memchr::memmem::find(&text[end..window.end], quote) else {
+            return;
+        };
+        let key = open..end + close;
+        let rest = &text[key.end + quote.len()..window.end];
+        let gap = rest.iter().take_while(|b| matches!(b, b' ' | b':')).count();
+        let Some(value) = rest[gap..]
+            .strip_prefix(quote)
+            .filter(|_| rest[..gap].contains(&b':'))
+        else {
+            return;
+        };
+        let Some(length) = memchr::memmem::find(value, quote) else {
+            return;
+        };
+        let Ok(key) = std::str::from_utf8(&text[key]) else {
+            return;
+        };
+        let start = window.end - value.len();
+        let names = self.fields.textual(catalogue, key);
+        self.value(&Scope {
+            range: start..start + length,
+            names: Some(names),
+        });
     }
 
     /// The values that follow the name of a JSON field: its own, or those inside it.
@@ -149,6 +222,10 @@ impl Pass<'_, '_> {
                 Engine::Name if names.field.contains(detector) => (
                     name::in_field(value, &[&names.leaf]).map(|m| (m.range, m.confidence)),
                     NAME_FORM,
+                ),
+                Engine::Address if names.field.contains(detector) => (
+                    address::in_field(value).map(|m| (m.range, m.confidence)),
+                    ADDRESS_FORM,
                 ),
                 Engine::DateOfBirth => (
                     date::in_field(value).map(|m| (m.range, m.confidence)),
