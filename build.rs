@@ -1,16 +1,40 @@
-//! Puts the detector files into the library: every `.toml` under `detectors/`, in order of path.
+//! Makes what the library embeds: the detector files, and the tables of the recognisers' word lists.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+#[path = "src/detect/name/table.rs"]
+mod table;
+mod places {
+    include!("src/detect/address/places_build.rs");
+}
+
+/// The lists that make the table of names, in the order in which they are read.
+const NAME_LISTS: [&str; 7] = [
+    "classes",
+    "first_names",
+    "surnames",
+    "common_words",
+    "places",
+    "phrases",
+    "not_people",
+];
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let folder = root.join("detectors");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=detectors");
+    detectors(&root, &out)?;
+    names(&out)?;
+    places(&out)?;
+    Ok(())
+}
 
+/// Every `.toml` under `detectors/`, in order of path.
+fn detectors(root: &Path, out: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = root.join("detectors");
+    println!("cargo::rerun-if-changed=detectors");
     let mut files = Vec::new();
     collect(&folder, &mut files)?;
     files.sort();
@@ -18,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file
-            .strip_prefix(&root)?
+            .strip_prefix(root)?
             .to_string_lossy()
             .replace('\\', "/");
         let path = file.to_string_lossy();
@@ -40,5 +64,42 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
             files.push(path);
         }
     }
+    Ok(())
+}
+
+/// The word table of the NAME detector.
+fn names(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=src/detect/name/table.rs");
+    let mut texts = Vec::new();
+    for list in NAME_LISTS {
+        let path = format!("detectors/words/{list}.txt");
+        println!("cargo::rerun-if-changed={path}");
+        texts.push(fs::read_to_string(&path).map_err(|e| format!("read {path}: {e}"))?);
+    }
+    let lists: Vec<(&str, &str)> = NAME_LISTS
+        .into_iter()
+        .zip(texts.iter().map(String::as_str))
+        .collect();
+    let table = table::build(&lists)?;
+    // a word that cannot be found again would silently weaken the detector
+    for (word, kind) in [
+        ("john", table::Class::None),
+        ("university", table::Class::Organisation),
+    ] {
+        if table::find(&table, word.as_bytes()).class != kind {
+            return Err(format!("check name table: {word} is not found as {kind:?}").into());
+        }
+    }
+    fs::write(out.join("name_table.bin"), table)?;
+    Ok(())
+}
+
+/// The tables of places of the ADDRESS detector.
+fn places(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let lists = Path::new("detectors/words/places");
+    println!("cargo::rerun-if-changed={}", lists.display());
+    println!("cargo::rerun-if-changed=src/detect/address/places_build.rs");
+    println!("cargo::rerun-if-changed=src/detect/address/fold.rs");
+    fs::write(out.join("places.bin"), places::table(lists)?)?;
     Ok(())
 }

@@ -7,16 +7,17 @@
 use super::class::{Avx2, Sse2};
 use super::class::{Classes, Level, Masks, STRIDE, Scalar};
 
+/// Strides whose masks are made before their bits are read.
+const BATCH: usize = 16;
+
 /// Positions in a text, each list ascending. Reused from block to block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Anchors {
     /// Where a keyword may begin: after a non-letter, at a camelCase edge, after `\n` and the like,
     /// and at every first byte of a non-ASCII character that does not follow an ASCII letter.
     pub words: Vec<u32>,
-    /// Starts of runs of digits ...
+    /// Runs of digits: start and end by turns.
     pub digits: Vec<u32>,
-    /// ... and their ends, one for each.
-    pub digit_ends: Vec<u32>,
     pub ats: Vec<u32>,
     pub braces: Vec<u32>,
     /// Word starts whose first byte is `A-Z` or the first of a non-ASCII character.
@@ -27,7 +28,6 @@ impl Anchors {
     fn clear(&mut self) {
         self.words.clear();
         self.digits.clear();
-        self.digit_ends.clear();
         self.ats.clear();
         self.braces.clear();
         self.caps.clear();
@@ -43,6 +43,10 @@ impl Anchors {
         if from >= to {
             return;
         }
+        let room = to - from + STRIDE;
+        self.words.reserve(room);
+        self.caps.reserve(room);
+        self.digits.reserve(room);
         match level {
             // SAFETY: the scalar code needs no special instructions.
             Level::Scalar => unsafe { sweep::<Scalar>(self, text, from, to) },
@@ -59,9 +63,9 @@ impl Anchors {
             _ => unsafe { sweep::<Scalar>(self, text, from, to) },
         }
         // A run that is open at `to`.
-        if self.digits.len() > self.digit_ends.len() {
+        if self.digits.len() % 2 == 1 {
             let rest = text[to..].iter().take_while(|b| b.is_ascii_digit()).count();
-            self.digit_ends.push((to + rest) as u32);
+            self.digits.push((to + rest) as u32);
         }
     }
 }
@@ -88,8 +92,8 @@ struct Carry {
     /// Whether the last byte, and the one before it, is a backslash.
     backslash: u64,
     backslash2: u64,
-    /// The stretch began inside a run of digits, whose end is still to come.
-    orphan: bool,
+    /// The first byte ends a run of digits that began before the stretch.
+    skip: u64,
 }
 
 /// # Safety
@@ -97,29 +101,48 @@ struct Carry {
 #[inline(always)]
 unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usize) {
     let mut carry = before(text, from);
+    // The end of a run that began before the stretch has no start in the list.
+    let mut from = from;
+    if carry.digit == 1 {
+        let rest = text[from..to]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        from += rest;
+        carry = before(text, from);
+        carry.skip = 1;
+    }
+    // Masks of a batch first, then their bits: in one loop the compiler turns the shifts of masks
+    // into shuffles of vectors, which is many times slower.
+    let mut batch = [Masks::default(); BATCH];
     let mut at = from;
     while at < to {
-        let masks = match text[at..].first_chunk() {
-            // SAFETY: handed on from the caller.
-            Some(bytes) => unsafe { C::masks(bytes) },
-            None => {
-                let mut padded = [0u8; STRIDE];
-                let rest = &text[at..];
-                padded[..rest.len()].copy_from_slice(rest);
+        let strides = (to - at).div_ceil(STRIDE).min(BATCH);
+        for (i, masks) in batch[..strides].iter_mut().enumerate() {
+            let rest = &text[at + i * STRIDE..];
+            *masks = match rest.first_chunk() {
                 // SAFETY: handed on from the caller.
-                unsafe { C::masks(&padded) }
-            }
-        };
-        let valid = if to - at < STRIDE {
-            u64::MAX >> (STRIDE - (to - at))
-        } else {
-            u64::MAX
-        };
-        let next_lower = text
-            .get(at + STRIDE)
-            .is_some_and(|b| b.is_ascii_lowercase());
-        stride(out, &masks, &mut carry, next_lower, valid, at as u32, text);
-        at += STRIDE;
+                Some(bytes) => unsafe { C::masks(bytes) },
+                None => {
+                    let mut padded = [0u8; STRIDE];
+                    padded[..rest.len()].copy_from_slice(rest);
+                    // SAFETY: handed on from the caller.
+                    unsafe { C::masks(&padded) }
+                }
+            };
+        }
+        for masks in &batch[..strides] {
+            let valid = if to - at < STRIDE {
+                u64::MAX >> (STRIDE - (to - at))
+            } else {
+                u64::MAX
+            };
+            let next_lower = text
+                .get(at + STRIDE)
+                .is_some_and(|b| b.is_ascii_lowercase());
+            stride(out, masks, &mut carry, next_lower, valid, at as u32, text);
+            at += STRIDE;
+        }
     }
 }
 
@@ -134,7 +157,6 @@ fn before(text: &[u8], from: usize) -> Carry {
         carry.high = bit(b >= 0x80);
         carry.backslash = bit(b == b'\\');
         carry.digit = bit(b.is_ascii_digit());
-        carry.orphan = b.is_ascii_digit();
     }
     if let Some(&b) = from.checked_sub(2).and_then(|i| text.get(i)) {
         carry.backslash2 = bit(b == b'\\');
@@ -172,8 +194,8 @@ fn stride(
         | (m.lead & !after_letter);
     let caps = (upper | m.lead) & (!(after_letter | after_digit | after_high) | after_escape);
 
-    let starts = m.digit & !after_digit & valid;
-    let ends = !m.digit & after_digit & valid;
+    let turns = (m.digit ^ after_digit) & !carry.skip;
+    carry.skip = 0;
 
     carry.letter = letter >> 63;
     carry.lower = lower >> 63;
@@ -183,17 +205,12 @@ fn stride(
     carry.backslash = m.backslash >> 63;
     carry.backslash2 = m.backslash >> 62 & 1;
 
-    flatten(&mut out.words, words & valid, at);
-    flatten(&mut out.caps, caps & valid, at);
-    flatten(&mut out.digits, starts, at);
-    // The end of a run that began before the stretch has no start in the list.
-    let ends = if carry.orphan && ends != 0 {
-        carry.orphan = false;
-        ends & (ends - 1)
-    } else {
-        ends
-    };
-    flatten(&mut out.digit_ends, ends, at);
+    // SAFETY (all three): `sweep` made room for one position a byte and a stride more.
+    unsafe {
+        flatten(&mut out.words, words & valid, at);
+        flatten(&mut out.digits, turns & valid, at);
+        flatten(&mut out.caps, caps & valid, at);
+    }
 
     let mut special = m.special & !m.backslash & valid;
     while special != 0 {
@@ -207,23 +224,34 @@ fn stride(
 }
 
 /// Appends the positions of the set bits. Eight are written at once whatever their number, so that
-/// the branch is nearly always the same.
+/// the branches are nearly always the same.
+///
+/// # Safety
+/// `list` must have room for 64 more.
 #[inline(always)]
-fn flatten(list: &mut Vec<u32>, mut bits: u64, at: u32) {
+unsafe fn flatten(list: &mut Vec<u32>, mut bits: u64, at: u32) {
     let count = bits.count_ones() as usize;
     let len = list.len();
-    list.reserve(STRIDE);
-    let spare = &mut list.spare_capacity_mut()[..STRIDE];
-    let mut i = 0;
-    while i < count {
-        for slot in &mut spare[i..i + 8] {
-            slot.write(at.wrapping_add(bits.trailing_zeros()));
+    debug_assert!(list.capacity() - len >= STRIDE);
+    // SAFETY: there is room for 64 more, groups of eight end at 64, and the `count` first of them
+    // are written when the length is set.
+    unsafe {
+        let to = list.as_mut_ptr().add(len);
+        let mut write = |i: usize| {
+            to.add(i).write(at.wrapping_add(bits.trailing_zeros()));
             bits &= bits.wrapping_sub(1);
+        };
+        (0..4).for_each(&mut write);
+        if count > 4 {
+            (4..8).for_each(&mut write);
+            let mut i = 8;
+            while i < count {
+                (i..i + 8).for_each(&mut write);
+                i += 8;
+            }
         }
-        i += 8;
+        list.set_len(len + count);
     }
-    // SAFETY: `reserve` made room for 64 more, and `count` (at most 64) of them were written.
-    unsafe { list.set_len(len + count) };
 }
 
 #[cfg(test)]
@@ -254,11 +282,9 @@ mod tests {
     fn runs_of_digits_have_both_ends() {
         let text = b"12 a345b 6";
         let anchors = swept(Level::Scalar, text, 0, text.len());
-        assert_eq!(anchors.digits, [0, 4, 9]);
-        assert_eq!(anchors.digit_ends, [2, 7, 10]);
+        assert_eq!(anchors.digits, [0, 2, 4, 7, 9, 10]);
         let part = swept(Level::Scalar, text, 1, 6);
-        assert_eq!(part.digits, [4]);
-        assert_eq!(part.digit_ends, [7]);
+        assert_eq!(part.digits, [4, 7]);
     }
 
     #[test]
@@ -284,7 +310,7 @@ mod tests {
             for &level in Level::all() {
                 prop_assert_eq!(&swept(level, &text, from, to), &expected);
             }
-            prop_assert_eq!(expected.digits.len(), expected.digit_ends.len());
+            prop_assert_eq!(expected.digits.len() % 2, 0);
         }
 
         #[test]
@@ -301,7 +327,8 @@ mod tests {
                 list.iter().copied().filter(|&p| (from..to).contains(&(p as usize))).collect()
             };
             prop_assert_eq!(within(&whole.words), part.words);
-            prop_assert_eq!(within(&whole.digits), part.digits);
+            let starts = |list: &[u32]| -> Vec<u32> { list.iter().copied().step_by(2).collect() };
+            prop_assert_eq!(within(&starts(&whole.digits)), starts(&part.digits));
             prop_assert_eq!(within(&whole.caps), part.caps);
         }
     }

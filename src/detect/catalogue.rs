@@ -11,6 +11,7 @@ use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
 use super::pattern::{Pattern, PatternError};
 use super::shape::{Shaped, Shapes};
 use super::spec::{Anchor, Engine, KeywordRule, Spec};
+use super::{address, name};
 use crate::model::{CatalogueIndex, DetectorInfo};
 
 /// Changes whenever the engine itself may answer otherwise: part of the fingerprint.
@@ -345,7 +346,13 @@ impl Builder {
                 term.engines.push(number);
             }
         }
-        for keyword in &spec.field_keywords {
+        let own: &[&str] = match spec.engine {
+            Engine::Name => name::FIELD_KEYWORDS,
+            Engine::Address => address::FIELD_KEYWORDS,
+            _ => &[],
+        };
+        let fields = spec.field_keywords.iter().map(String::as_str);
+        for keyword in fields.chain(own.iter().copied()) {
             let term = self.keyword(&spec.id, keyword, count)?;
             self.uses[term as usize].field.insert(number);
         }

@@ -96,6 +96,7 @@ pub(super) use x86::{Avx2, Sse2};
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::{Classes, Masks, STRIDE};
+    use std::arch::asm;
     use std::arch::x86_64::{
         __m128i, __m256i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8,
         _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_slli_epi16,
@@ -112,34 +113,52 @@ mod x86 {
         (0x80u8.wrapping_add(n)) as i8
     }
 
+    /// The bits of a comparison, as a number. Without this the compiler joins the comparisons of one
+    /// stride into a vector of 64 truth values, and takes that apart byte by byte.
+    #[inline(always)]
+    fn bits(mask: i32) -> u64 {
+        let mut mask = mask as u32;
+        // SAFETY: no instruction at all; the value is only hidden from the optimiser.
+        unsafe {
+            asm!("/* {0:e} */", inout(reg) mask, options(pure, nomem, nostack, preserves_flags))
+        };
+        u64::from(mask)
+    }
+
     pub(crate) struct Sse2;
 
     impl Classes for Sse2 {
-        #[inline(always)]
+        #[inline]
+        #[target_feature(enable = "sse2")]
         unsafe fn masks(bytes: &[u8; STRIDE]) -> Masks {
+            let case = _mm_set1_epi8(0x20);
             let mut m = Masks::default();
-            for part in 0..4 {
-                // SAFETY: SSE2 is part of x86-64, and 16 bytes are read at 0, 16, 32 and 48 of 64.
-                unsafe {
-                    let x = _mm_loadu_si128(bytes.as_ptr().add(part * 16).cast::<__m128i>());
-                    let bits = |v: __m128i| (_mm_movemask_epi8(v) as u32 as u64) << (part * 16);
-                    let within = |v, first, n| {
-                        _mm_cmpgt_epi8(
-                            _mm_set1_epi8(bound(n)),
-                            _mm_add_epi8(v, _mm_set1_epi8(shift(first))),
-                        )
-                    };
-                    let is = |b: u8| _mm_cmpeq_epi8(x, _mm_set1_epi8(b as i8));
-                    let folded = _mm_or_si128(x, _mm_set1_epi8(0x20));
-                    let backslash = is(b'\\');
-                    m.digit |= bits(within(x, b'0', 10));
-                    m.letter |= bits(within(folded, b'a', 26));
-                    m.bit5 |= bits(_mm_slli_epi16::<2>(x));
-                    m.high |= bits(x);
-                    m.lead |= bits(_mm_and_si128(x, _mm_slli_epi16::<1>(x)));
-                    m.backslash |= bits(backslash);
-                    m.special |= bits(_mm_or_si128(_mm_or_si128(backslash, is(b'@')), is(b'{')));
-                }
+            let mut part = 0;
+            while part < STRIDE {
+                // SAFETY: 16 bytes are read at 0, 16, 32 and 48 of 64.
+                let x = unsafe { _mm_loadu_si128(bytes.as_ptr().add(part).cast::<__m128i>()) };
+                let folded = _mm_or_si128(x, case);
+                let digit = _mm_cmpgt_epi8(
+                    _mm_set1_epi8(bound(10)),
+                    _mm_add_epi8(x, _mm_set1_epi8(shift(b'0'))),
+                );
+                let letter = _mm_cmpgt_epi8(
+                    _mm_set1_epi8(bound(26)),
+                    _mm_add_epi8(folded, _mm_set1_epi8(shift(b'a'))),
+                );
+                let backslash = _mm_cmpeq_epi8(x, _mm_set1_epi8(b'\\' as i8));
+                let at = _mm_cmpeq_epi8(x, _mm_set1_epi8(b'@' as i8));
+                let brace = _mm_cmpeq_epi8(x, _mm_set1_epi8(b'{' as i8));
+                let special = _mm_or_si128(backslash, _mm_or_si128(at, brace));
+                let lead = _mm_and_si128(x, _mm_slli_epi16::<1>(x));
+                m.digit |= bits(_mm_movemask_epi8(digit)) << part;
+                m.letter |= bits(_mm_movemask_epi8(letter)) << part;
+                m.bit5 |= bits(_mm_movemask_epi8(_mm_slli_epi16::<2>(x))) << part;
+                m.high |= bits(_mm_movemask_epi8(x)) << part;
+                m.lead |= bits(_mm_movemask_epi8(lead)) << part;
+                m.special |= bits(_mm_movemask_epi8(special)) << part;
+                m.backslash |= bits(_mm_movemask_epi8(backslash)) << part;
+                part += 16;
             }
             m
         }
@@ -148,34 +167,37 @@ mod x86 {
     pub(crate) struct Avx2;
 
     impl Classes for Avx2 {
-        #[inline(always)]
+        #[inline]
+        #[target_feature(enable = "avx2")]
         unsafe fn masks(bytes: &[u8; STRIDE]) -> Masks {
+            let case = _mm256_set1_epi8(0x20);
             let mut m = Masks::default();
-            for part in 0..2 {
-                // SAFETY: the caller answers for AVX2, and 32 bytes are read at 0 and 32 of 64.
-                unsafe {
-                    let x = _mm256_loadu_si256(bytes.as_ptr().add(part * 32).cast::<__m256i>());
-                    let bits = |v: __m256i| (_mm256_movemask_epi8(v) as u32 as u64) << (part * 32);
-                    let within = |v, first, n| {
-                        _mm256_cmpgt_epi8(
-                            _mm256_set1_epi8(bound(n)),
-                            _mm256_add_epi8(v, _mm256_set1_epi8(shift(first))),
-                        )
-                    };
-                    let is = |b: u8| _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b as i8));
-                    let folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
-                    let backslash = is(b'\\');
-                    m.digit |= bits(within(x, b'0', 10));
-                    m.letter |= bits(within(folded, b'a', 26));
-                    m.bit5 |= bits(_mm256_slli_epi16::<2>(x));
-                    m.high |= bits(x);
-                    m.lead |= bits(_mm256_and_si256(x, _mm256_slli_epi16::<1>(x)));
-                    m.backslash |= bits(backslash);
-                    m.special |= bits(_mm256_or_si256(
-                        _mm256_or_si256(backslash, is(b'@')),
-                        is(b'{'),
-                    ));
-                }
+            let mut part = 0;
+            while part < STRIDE {
+                // SAFETY: 32 bytes are read at 0 and 32 of 64.
+                let x = unsafe { _mm256_loadu_si256(bytes.as_ptr().add(part).cast::<__m256i>()) };
+                let folded = _mm256_or_si256(x, case);
+                let digit = _mm256_cmpgt_epi8(
+                    _mm256_set1_epi8(bound(10)),
+                    _mm256_add_epi8(x, _mm256_set1_epi8(shift(b'0'))),
+                );
+                let letter = _mm256_cmpgt_epi8(
+                    _mm256_set1_epi8(bound(26)),
+                    _mm256_add_epi8(folded, _mm256_set1_epi8(shift(b'a'))),
+                );
+                let backslash = _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b'\\' as i8));
+                let at = _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b'@' as i8));
+                let brace = _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b'{' as i8));
+                let special = _mm256_or_si256(backslash, _mm256_or_si256(at, brace));
+                let lead = _mm256_and_si256(x, _mm256_slli_epi16::<1>(x));
+                m.digit |= bits(_mm256_movemask_epi8(digit)) << part;
+                m.letter |= bits(_mm256_movemask_epi8(letter)) << part;
+                m.bit5 |= bits(_mm256_movemask_epi8(_mm256_slli_epi16::<2>(x))) << part;
+                m.high |= bits(_mm256_movemask_epi8(x)) << part;
+                m.lead |= bits(_mm256_movemask_epi8(lead)) << part;
+                m.special |= bits(_mm256_movemask_epi8(special)) << part;
+                m.backslash |= bits(_mm256_movemask_epi8(backslash)) << part;
+                part += 32;
             }
             m
         }

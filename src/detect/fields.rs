@@ -7,6 +7,8 @@ use super::anchor::Anchors;
 use super::catalogue::{Catalogue, DetectorSet};
 use super::class::Level;
 use super::keyword::Finds;
+use super::spec::Engine;
+use super::{address, name, word};
 use crate::model::{Block, Context, KeywordHit, Side};
 
 /// Names remembered from one window to the next; beyond, all are forgotten and asked for again.
@@ -24,6 +26,8 @@ pub(super) struct Names {
     /// Terms found.
     terms: Vec<u32>,
     side: Side,
+    /// The last of the names.
+    pub leaf: String,
 }
 
 impl Names {
@@ -51,6 +55,29 @@ pub(super) struct Here {
     pub value: Range<usize>,
     pub names: usize,
     pub is_name: bool,
+}
+
+/// The field holds a person's name: its own name says so, and the one above does not take it back
+/// (`product.name`).
+fn is_persons(name: &str, parent: &str) -> bool {
+    let bare = name.eq_ignore_ascii_case("name");
+    let of_thing = || {
+        name::FIELD_VETOES
+            .iter()
+            .any(|veto| parent.eq_ignore_ascii_case(veto) && *veto != "user")
+    };
+    name::is_name_field(name) && !(bare && of_thing())
+}
+
+/// The name of another kind of address (`ip_address`, `emailAddress`).
+fn is_other_address(name: &[u8]) -> bool {
+    address::NOT_FIELD_KEYWORDS.iter().any(|veto| {
+        name.windows(veto.len()).enumerate().any(|(at, part)| {
+            part.eq_ignore_ascii_case(veto.as_bytes())
+                && word::starts_word(name, at)
+                && word::ends_word(name, at + veto.len())
+        })
+    })
 }
 
 /// Memory of names. Keys are those of one member.
@@ -146,6 +173,14 @@ impl Fields {
         Some(here)
     }
 
+    /// What a name says that was read off the text, where the text has no fields that are known of.
+    pub(super) fn textual(&mut self, catalogue: &Catalogue, name: &str) -> usize {
+        let mut names = self.blank(catalogue, Side::Path);
+        self.read(catalogue, name, &mut names);
+        self.sets.push(names);
+        self.sets.len() - 1
+    }
+
     /// The columns whose cells are to be visited, and the names of every column.
     pub(super) fn columns(&mut self, catalogue: &Catalogue, ctx: &dyn Context) {
         if self.columns.is_some() {
@@ -169,10 +204,19 @@ impl Fields {
             field: DetectorSet::new(catalogue.detectors.len()),
             terms: Vec::new(),
             side,
+            leaf: String::new(),
         }
     }
 
+    /// Takes in one more name. The last one says what the value as a whole is.
     fn read(&mut self, catalogue: &Catalogue, name: &str, names: &mut Names) {
+        let parent = std::mem::replace(&mut names.leaf, name.to_owned());
+        names.field.clear();
+        for &(engine, detector) in &catalogue.engines {
+            if engine == Engine::Name && is_persons(name, &parent) {
+                names.field.insert(detector);
+            }
+        }
         let text = name.as_bytes();
         let text = &text[..text.len().min(NAME_BYTES_MAX)];
         self.anchors.sweep(Level::Scalar, text, 0, text.len());
@@ -184,9 +228,13 @@ impl Fields {
         for found in &self.found.keywords {
             let term = &catalogue.terms[found.term as usize];
             names.near.add_all(&term.near);
-            // a field is named by a keyword if that is all of the name, or ends it
-            if found.end as usize == text.len() {
-                names.field.add_all(&term.field);
+            for &(engine, detector) in &catalogue.engines {
+                if engine == Engine::Address
+                    && term.field.contains(detector)
+                    && !is_other_address(text)
+                {
+                    names.field.insert(detector);
+                }
             }
             names.terms.push(found.term);
         }

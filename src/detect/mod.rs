@@ -1,17 +1,21 @@
 //! The detectors: what they look for (files under `detectors/`) and the engine that looks.
 
+pub mod address;
 mod anchor;
 mod builtin;
 mod candidate;
 pub mod catalogue;
 pub mod check;
 pub mod class;
+pub mod date;
 mod feasible;
 mod fields;
 mod keyword;
+pub mod name;
 mod near;
 mod pass;
 mod pattern;
+mod recognise;
 mod scanner;
 mod shape;
 pub mod spec;

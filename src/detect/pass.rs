@@ -52,17 +52,15 @@ impl Pass<'_, '_> {
     pub(super) fn numbers(&mut self) {
         let shapes = &self.catalogue.shapes;
         let text = self.text;
-        let (starts, ends) = (&self.anchors.digits, &self.anchors.digit_ends);
-        for (i, (&start, &end)) in starts.iter().zip(ends).enumerate() {
-            let (at, to) = (start as usize, end as usize);
+        let runs = self.anchors.digits.as_slice();
+        for (i, turn) in runs.chunks_exact(2).enumerate() {
+            let (at, to) = (turn[0] as usize, turn[1] as usize);
             let run = to - at;
             let (sign, next) = match text.get(to) {
                 None => (SIGN[0], 0),
                 Some(&b) => {
-                    let next = match starts.get(i + 1) {
-                        Some(&n) if n == end + 1 => {
-                            ends.get(i + 1).map_or(0, |&e| (e - n) as usize)
-                        }
+                    let next = match runs.get(i * 2 + 2..i * 2 + 4) {
+                        Some(&[start, end]) if start == turn[1] + 1 => (end - start) as usize,
                         _ => 0,
                     };
                     (SIGN[b as usize], next)
@@ -156,7 +154,7 @@ impl Pass<'_, '_> {
     }
 
     /// The text may have fields with names here: a table, a record, the JSON payload of a line.
-    fn may_have_names(&self, at: usize) -> bool {
+    pub(super) fn may_have_names(&self, at: usize) -> bool {
         if self.shape != TextShape::Plain {
             return true;
         }
@@ -168,7 +166,7 @@ impl Pass<'_, '_> {
         at - brace <= PAYLOAD_BYTES_MAX && memchr::memrchr(b'\n', &self.text[brace..at]).is_none()
     }
 
-    fn field(&mut self, at: usize) -> Option<Here> {
+    pub(super) fn field(&mut self, at: usize) -> Option<Here> {
         self.fields
             .at(self.catalogue, self.ctx, self.block, &self.window, at)
     }
@@ -357,7 +355,7 @@ impl Pass<'_, '_> {
     }
 
     /// A JSON name ends at or soon after `end`: `"dateOfBirth":`.
-    fn is_json_name(&self, end: usize) -> bool {
+    pub(super) fn is_json_name(&self, end: usize) -> bool {
         let rest = &self.text[end..self.text.len().min(end + 32)];
         let word = rest
             .iter()
@@ -411,6 +409,7 @@ impl Pass<'_, '_> {
                     range: range.clone(),
                     names: Some(names),
                 };
+                self.value(&scope);
                 for detector in catalogue.by_cell.iter() {
                     if !self.fields.sets[names].near.contains(detector) {
                         continue;

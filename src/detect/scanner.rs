@@ -27,6 +27,8 @@ pub(super) struct Scratch {
     pub order: Vec<u32>,
     /// How far each pattern with a keyword anchor has been tried.
     pub tried: Vec<u32>,
+    /// Starts of numbers, for the addresses.
+    pub numbers: Vec<u32>,
     pub fields: Fields,
 }
 
@@ -125,6 +127,7 @@ impl Scanner {
         pass.ats();
         pass.keyword_anchors(&mut scratch.tried);
         pass.cells(&own);
+        pass.recognise(&near, &mut scratch.numbers);
 
         scratch
             .candidates

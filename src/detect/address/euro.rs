@@ -1,0 +1,501 @@
+//! Addresses of the form street, number, postcode, city: FR, DE, ES and IT.
+//!
+//! The postcode is five digits in all four; the place after it, the street before it and, where
+//! written, the country's letter before the postcode tell which.
+
+use super::table::{Country, place, zone_of};
+use super::tokens::{self, Sep, Tokens};
+use super::western::{Found, house};
+
+/// Most words of a place.
+const CITY_WORDS_MAX: usize = 6;
+
+/// Ends of the words after a postcode that may name its place.
+pub(super) struct After {
+    ends: [usize; CITY_WORDS_MAX],
+    start: usize,
+    count: usize,
+}
+
+impl After {
+    /// Words after `at` up to the first thing that is neither a word nor a single space.
+    pub(super) fn postcode(text: &[u8], at: usize, lax: bool) -> Option<After> {
+        let mut p = at;
+        while matches!(text.get(p), Some(b' ' | b',')) || text[p..].starts_with(b"\xC2\xA0") {
+            p += if text[p] == 0xC2 { 2 } else { 1 };
+            if p - at > 3 {
+                return None;
+            }
+        }
+        let first = *text.get(p)?;
+        let letter = if lax {
+            first.is_ascii_alphabetic()
+        } else {
+            first.is_ascii_uppercase()
+        };
+        // an escaped capital, or letters beyond ASCII
+        if p == at
+            || !(letter || first >= 0xC3 || (first == b'\\' && text.get(p + 1) == Some(&b'u')))
+        {
+            return None;
+        }
+        let mut after = After {
+            ends: [0; CITY_WORDS_MAX],
+            start: p,
+            count: 0,
+        };
+        let limit = text.len().min(p + 80);
+        while after.count < CITY_WORDS_MAX {
+            let end = tokens::token(text, p, limit);
+            if end == p || text[p].is_ascii_digit() || end - p > 40 {
+                break;
+            }
+            after.ends[after.count] = end;
+            after.count += 1;
+            let apart = text.get(end) == Some(&b' ')
+                || (text.get(end) == Some(&b'/') && text.get(end + 1) == Some(&b' '));
+            if !apart || text[end - 1] == b'.' && end - p > 4 {
+                break;
+            }
+            p = end + 1;
+        }
+        (after.count > 0).then_some(after)
+    }
+
+    /// The longest known place of the country and zone.
+    fn known(&self, text: &[u8], country: Country, zone: &[u8]) -> Option<usize> {
+        for count in (1..=self.count).rev() {
+            let end = self.ends[count - 1];
+            if place(country, zone, &text[self.start..end]) {
+                return Some(trim(text, end));
+            }
+        }
+        // `Berlin-Mitte`, `Paris-La-Défense`
+        let first = &text[self.start..self.ends[0]];
+        let cut = first
+            .iter()
+            .position(|b| *b == b'-')
+            .or_else(|| first.iter().position(|b| *b == b'/'))?;
+        place(country, zone, &first[..cut]).then(|| trim(text, self.ends[0]))
+    }
+
+    /// Words with capitals, taken for a place that is not in the list.
+    fn unknown(&self, text: &[u8], lax: bool) -> usize {
+        let mut end = self.ends[0];
+        let mut start = self.start;
+        for count in 0..self.count.min(4) {
+            let bytes = &text[start..self.ends[count]];
+            let capital = bytes[0].is_ascii_uppercase() || bytes[0] >= 0xC3 || lax;
+            let small = super::table::word("small", bytes);
+            if count > 0 && !capital && !small {
+                break;
+            }
+            if !small {
+                end = self.ends[count];
+            }
+            start = self.ends[count] + 1;
+        }
+        trim(text, end)
+    }
+}
+
+fn trim(text: &[u8], end: usize) -> usize {
+    if text[end - 1] == b'.' { end - 1 } else { end }
+}
+
+/// The country's letter glued before a postcode (`D-10115`): where it begins, and which.
+pub(super) fn country_letter(text: &[u8], at: usize) -> Option<(usize, Country)> {
+    if at < 2 || text[at - 1] != b'-' {
+        return None;
+    }
+    let mut start = at - 1;
+    while start > 0 && at - 1 - start < 3 && text[start - 1].is_ascii_uppercase() {
+        start -= 1;
+    }
+    if start > 0 && (text[start - 1].is_ascii_alphanumeric() || text[start - 1] >= 0x80) {
+        return None;
+    }
+    let country = match &text[start..at - 1] {
+        b"D" | b"DE" => Country::De,
+        b"F" | b"FR" => Country::Fr,
+        b"I" | b"IT" => Country::It,
+        b"E" | b"ES" => Country::Es,
+        _ => return None,
+    };
+    Some((start, country))
+}
+
+/// The address around the postcode, whose street tokens are `t`: start, end of the whole, country.
+pub(super) fn find(
+    t: &Tokens<'_>,
+    postcode: &[u8],
+    after: &After,
+    only: Option<Country>,
+    lax: bool,
+) -> Option<(Found, usize, Country)> {
+    let text = t.text;
+    let mut best: Option<(Found, usize, Country)> = None;
+    for country in [Country::Fr, Country::De, Country::Es, Country::It] {
+        if only.is_some_and(|c| c != country) {
+            continue;
+        }
+        let Some(zone) = zone_of(country, postcode) else {
+            continue;
+        };
+        let known = after.known(text, country, zone);
+        let Some((from, sure)) = street(t, country, lax) else {
+            continue;
+        };
+        if known.is_none() && !sure {
+            continue;
+        }
+        let end = known.unwrap_or_else(|| after.unknown(text, lax));
+        let confidence = match (known.is_some(), sure) {
+            (true, true) => 0.95,
+            (true, false) => 0.8,
+            _ => 0.7,
+        };
+        let found = Found {
+            start: t.at(from).start,
+            confidence,
+        };
+        if best.is_none_or(|(b, ..)| confidence > b.confidence) {
+            best = Some((found, behind(text, end, country), country));
+        }
+    }
+    best
+}
+
+/// Takes in what belongs to the place: `CEDEX 08`, the Italian province, a Spanish one in brackets.
+fn behind(text: &[u8], end: usize, country: Country) -> usize {
+    let rest = &text[end..text.len().min(end + 32)];
+    match country {
+        Country::Fr => {
+            let Some(word) = rest.get(1..6) else {
+                return end;
+            };
+            if rest[0] != b' ' || !word.eq_ignore_ascii_case(b"cedex") {
+                return end;
+            }
+            let digits = match rest.get(6) {
+                Some(b' ') => rest[7..].iter().take_while(|b| b.is_ascii_digit()).count(),
+                _ => 0,
+            };
+            if (1..=2).contains(&digits) {
+                end + 7 + digits
+            } else {
+                end + 6
+            }
+        }
+        Country::It => {
+            let (open, at) = match rest {
+                [b' ', b'(', ..] => (true, 2),
+                [b'(', ..] => (true, 1),
+                [b' ', ..] => (false, 1),
+                [b',', b' ', ..] => (false, 2),
+                _ => return end,
+            };
+            let Some(code) = rest.get(at..at + 2) else {
+                return end;
+            };
+            let next = rest.get(at + 2);
+            let closed = if open {
+                next == Some(&b')')
+            } else {
+                !next.is_some_and(u8::is_ascii_alphanumeric)
+            };
+            if closed
+                && code.iter().all(u8::is_ascii_uppercase)
+                && super::table::word("it-province", code)
+            {
+                return end + at + 2 + usize::from(open);
+            }
+            end
+        }
+        Country::Es => {
+            let [b' ', b'(', inner @ ..] = rest else {
+                return end;
+            };
+            match inner
+                .iter()
+                .position(|b| !(b.is_ascii_alphabetic() || *b >= 0x80 || *b == b' '))
+            {
+                Some(close) if close >= 3 && inner[close] == b')' => end + 2 + close + 1,
+                _ => end,
+            }
+        }
+        _ => end,
+    }
+}
+
+/// The street before a postcode: its first token, and whether a word proves it.
+fn street(t: &Tokens<'_>, country: Country, lax: bool) -> Option<(usize, bool)> {
+    let end = t.len();
+    if end == 0 {
+        return None;
+    }
+    match country {
+        Country::Fr => french(t, end, lax),
+        Country::De => german(t, end, lax),
+        Country::Es => led(t, end, "es-street", "es-extra", lax),
+        Country::It => led(t, end, "it-street", "it-extra", lax),
+        _ => None,
+    }
+}
+
+/// All tokens of the range may stand in a name or a complement.
+fn fits(t: &Tokens<'_>, from: usize, end: usize, extra: &str, lax: bool) -> bool {
+    let mut parts = 0;
+    (from..end).all(|k| {
+        parts += usize::from(k > from && t.part(k));
+        let bytes = t.bytes(k);
+        t.name_word(k, lax)
+            || (t.digit_first(k) && bytes.len() <= 7)
+            || t.is(k, extra)
+            || bytes.len() <= 2
+    }) && parts <= 5
+}
+
+fn french(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
+    let low = end.saturating_sub(18);
+    let mut found = None;
+    for k in (low..end).rev() {
+        if !t.is(k, "fr-street") || k + 1 >= end || t.part(k + 1) {
+            continue;
+        }
+        // one letter or a short form needs its capital or dot
+        if !fits(t, k + 1, end, "fr-extra", lax) {
+            break;
+        }
+        let mut n = k;
+        while n > low
+            && matches!(
+                t.bytes(n - 1),
+                b"bis"
+                    | b"ter"
+                    | b"quater"
+                    | b"Bis"
+                    | b"BIS"
+                    | b"TER"
+                    | b"Ter"
+                    | b"A"
+                    | b"B"
+                    | b"C"
+                    | b"D"
+            )
+            && t.sep(n) <= Sep::Comma
+        {
+            n -= 1;
+        }
+        let numbered = n > low && house(t.bytes(n - 1)) && t.sep(n) <= Sep::Comma;
+        if numbered {
+            // 12-14, 12 / 14
+            let mut from = n - 1;
+            if from > low && t.sep(from) == Sep::Dash && house(t.bytes(from - 1)) {
+                from -= 1;
+            }
+            found = Some((complement(t, from, "fr-extra"), true));
+            break;
+        }
+        let led = t.part(k) && (t.capital(k) || lax) && t.bytes(k).len() > 2;
+        if found.is_none() && led {
+            let sure = t.is(k, "fr-extra") || t.digit_first(k + 1);
+            found = Some((k, sure));
+        }
+    }
+    if found.is_none() {
+        // BP 123, Lieu-dit Kerlann
+        let k = t.part_start(end - 1);
+        let boxed =
+            t.is(k, "fr-extra") && k + 1 < end && t.bytes(k).len() >= 2 && t.digit_first(k + 1);
+        if boxed && t.bytes(k)[0].is_ascii_uppercase() {
+            found = Some((k, false));
+        }
+    }
+    found
+}
+
+/// Takes in the parts before the street that begin with a word of complements (`Appt 5, `).
+fn complement(t: &Tokens<'_>, from: usize, extra: &str) -> usize {
+    let mut from = from;
+    for _ in 0..3 {
+        if from == 0 || !matches!(t.sep(from), Sep::Dash | Sep::Comma | Sep::Line) {
+            break;
+        }
+        let before = t.part_start(from - 1);
+        let few = from - before <= 5;
+        if !(few && t.is(before, extra) && before + 1 < from && !t.digit_first(before)) {
+            break;
+        }
+        from = before;
+    }
+    from
+}
+
+/// A German house number: up to four digits, a letter, a range.
+fn german_number(t: &Tokens<'_>, i: usize) -> bool {
+    let bytes = t.bytes(i);
+    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    (1..=4).contains(&digits) && house(bytes)
+}
+
+/// The word names a street by its end: `Hauptstraße`, `Goethestr.`, `Marktplatz`.
+fn german_word(bytes: &[u8]) -> bool {
+    let mut folded = [0; super::fold::FOLDED_BYTES_MAX];
+    let Some(length) = super::fold::fold(bytes, &mut folded) else {
+        return false;
+    };
+    let name = &folded[..length];
+    const ENDS: &[&str] = &[
+        "strasse",
+        "str",
+        "weg",
+        "platz",
+        "allee",
+        "gasse",
+        "ring",
+        "damm",
+        "ufer",
+        "markt",
+        "steig",
+        "stieg",
+        "pfad",
+        "graben",
+        "chaussee",
+        "promenade",
+        "wall",
+        "siedlung",
+        "berg",
+        "tal",
+        "hof",
+        "bruecke",
+        "brucke",
+        "feld",
+        "kamp",
+        "twiete",
+        "park",
+        "garten",
+        "anger",
+        "zeile",
+        "rain",
+        "wiese",
+        "hang",
+        "halde",
+        "kai",
+        "strase",
+        "straat",
+        "deich",
+        "redder",
+        "brink",
+        "tor",
+        "horn",
+    ];
+    ENDS.iter()
+        .any(|e| name.len() > e.len() && name.ends_with(e.as_bytes()))
+}
+
+fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
+    let low = end.saturating_sub(14);
+    for n in (low + 1..end).rev() {
+        if !german_number(t, n) || t.sep(n) > Sep::Comma {
+            continue;
+        }
+        // what stands between number and postcode: a letter, a floor, a part of town
+        if !fits(t, n + 1, end, "de-lead", lax) || end - n > 7 {
+            return None;
+        }
+        let loose = n + 1 < end && !t.part(n + 1) && t.bytes(n + 1).len() > 1;
+        if loose {
+            continue;
+        }
+        let last = n - 1;
+        if t.digit_first(last) || !t.wordy(last) {
+            continue;
+        }
+        let own = t.is(last, "de-street");
+        let compound = german_word(t.bytes(last));
+        let part = t.part_start(last);
+        // longest run of name words that ends here
+        let mut from = last;
+        while from > part && last - from < 4 && t.name_word(from - 1, lax) {
+            from -= 1;
+        }
+        let lead = (from..=last).find(|k| t.is(*k, "de-lead") && (*k < last));
+        let capital = t.capital(last) || lax;
+        if !capital {
+            continue;
+        }
+        if own && last > from {
+            // `Berliner Straße`, `Lange Straße`: the word before belongs to it
+            let start = lead.unwrap_or(last - 1).min(last - 1);
+            return Some((widen(t, start, from, part), true));
+        }
+        if compound {
+            let start = match lead {
+                Some(k) => k,
+                None => last,
+            };
+            return Some((widen(t, start, from, part), true));
+        }
+        if let Some(k) = lead
+            && t.capital(k)
+        {
+            // Am Markt, Unter den Linden, Im Winkel
+            return Some((k, true));
+        }
+        // a name that is the whole part: `Graben 7`, `Kurfürstendamm` is a compound already
+        if from == part && t.capital(from) {
+            return Some((from, own));
+        }
+        return None;
+    }
+    None
+}
+
+/// The whole part where it is short and all capitals; else the start that was found.
+fn widen(t: &Tokens<'_>, start: usize, from: usize, part: usize) -> usize {
+    if from == part && t.sep(part) != Sep::Space && t.capital(part) && start - from <= 3 {
+        from
+    } else {
+        start
+    }
+}
+
+/// Streets led by their kind, number behind: ES and IT.
+fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Option<(usize, bool)> {
+    let low = end.saturating_sub(20);
+    let mut found = None;
+    for k in (low..end.saturating_sub(1)).rev() {
+        let kind = t.is(k, kinds);
+        if !kind || (t.part(k + 1) && t.bytes(k).last() != Some(&b'/')) {
+            continue;
+        }
+        let bytes = t.bytes(k);
+        // `c`, `v`, `p` alone are letters of floors and doors
+        if bytes.len() == 1 || (!lax && !t.capital(k) && !t.part(k)) || t.digit_first(k + 1) {
+            continue;
+        }
+        if !fits(t, k + 1, end, extra, lax) {
+            break;
+        }
+        // a number after the name, or `s/n`, `snc`
+        let numbered = (k + 2..end).any(|n| {
+            house(t.bytes(n))
+                || t.is(n, "it-extra") && t.bytes(n).eq_ignore_ascii_case(b"snc")
+                || t.bytes(n).eq_ignore_ascii_case(b"s")
+        });
+        if !(t.capital(k + 1) || t.name_word(k + 1, lax)) {
+            continue;
+        }
+        if numbered {
+            found = Some((k, true));
+        } else if found.is_none() && t.part(k) {
+            found = Some((k, false));
+        }
+        // `Calle Plaza Mayor 5`: an earlier kind in the same part leads
+        if found.is_some() && (t.part(k) || !t.is(k.saturating_sub(1), kinds)) {
+            break;
+        }
+    }
+    found
+}

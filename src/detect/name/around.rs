@@ -1,0 +1,288 @@
+//! What stands around a candidate, in bits for or against it.
+//!
+//! Looks at the neighbouring word of the chain, or at the marks and the word beyond them; never
+//! further than a few dozen bytes.
+
+use std::ops::Range;
+
+use super::chain::{Chain, Join};
+use super::score::{self, NEVER};
+use super::table::Class;
+use super::word::{self, Shape, Word};
+
+/// What a capitalised neighbour that is not part of the name says.
+fn neighbour(word: &Word, after: bool) -> i32 {
+    let best = word.entry.first.max(word.entry.last);
+    if word.shape == Shape::Initial {
+        return -3;
+    }
+    match word.entry.class {
+        Class::Title if after => 0,
+        Class::Title => 5,
+        Class::Role if after => 0,
+        Class::Role => 3,
+        Class::Introducer if after => 0,
+        Class::Introducer => 3,
+        Class::Suffix => 2,
+        Class::Function | Class::Calendar => 0,
+        Class::Locative => {
+            if after {
+                0
+            } else {
+                -3
+            }
+        }
+        Class::Article => {
+            if after {
+                0
+            } else {
+                -4
+            }
+        }
+        Class::Organisation => {
+            if after {
+                NEVER
+            } else {
+                -3
+            }
+        }
+        Class::Site => {
+            if after {
+                -6
+            } else {
+                -2
+            }
+        }
+        Class::Named => {
+            if after {
+                NEVER
+            } else {
+                -20
+            }
+        }
+        Class::PlaceHead => {
+            if after {
+                -3
+            } else {
+                -15
+            }
+        }
+        Class::Thing => -3,
+        Class::Particle => -4,
+        Class::None | Class::Phrase => {
+            if word.entry.other > 3 && word.entry.other >= best.saturating_sub(2) {
+                -2
+            } else if best > 4 {
+                -4
+            } else {
+                -2
+            }
+        }
+    }
+}
+
+/// What stands before a candidate that starts at `start` says. Read from the text, never from the
+/// chain, so that it is the same where a chain was begun later.
+pub fn left(text: &[u8], start: usize) -> i32 {
+    let Some(&mark) = start.checked_sub(1).and_then(|i| text.get(i)) else {
+        return 0;
+    };
+    match mark {
+        b'.' | b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'%' | b'&' | b'+' | b'^' | b'~'
+        | b'`' => NEVER,
+        b'-' if start >= 2 && word::wordy(text, start - 2) => NEVER,
+        b' ' => before_space(text, start - 1),
+        _ => 0,
+    }
+}
+
+/// The same beyond the space at `space`.
+fn before_space(text: &[u8], space: usize) -> i32 {
+    let Some(&mark) = space.checked_sub(1).and_then(|i| text.get(i)) else {
+        return 0;
+    };
+    match mark {
+        b'&' => return -8,
+        b':' => {
+            return match word::read_before(text, space - 1) {
+                Some(w) if w.entry.class == Class::Introducer => 4,
+                Some(w) if matches!(w.entry.class, Class::Role | Class::Title) => 3,
+                _ => 0,
+            };
+        }
+        b'.' => {
+            return match word::read_before(text, space - 1) {
+                Some(w) if w.entry.class == Class::Title => 5,
+                // "W. Richard Stevens": the candidate that takes the initial in is better
+                Some(w) if w.shape == Shape::Initial => -3,
+                _ => 0,
+            };
+        }
+        _ => {}
+    }
+    if mark.is_ascii_digit() {
+        return -1;
+    }
+    let Some(word) = word::read_before(text, space) else {
+        return 0;
+    };
+    match (word.shape, word.entry.class) {
+        (Shape::Odd, _) => 0,
+        (Shape::Lower, class) => match class {
+            Class::Introducer => 3,
+            Class::Title => 5,
+            Class::Role => 2,
+            Class::Locative => -2,
+            Class::Article => -4,
+            Class::Organisation => -1,
+            Class::Named => -20,
+            Class::Particle => 0,
+            _ => 1,
+        },
+        _ => neighbour(&word, false),
+    }
+}
+
+/// What stands after the words `span` says.
+pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
+    let words = chain.words();
+    let tail = &words[span.end - 1];
+    if let Some(next) = words.get(span.end) {
+        match chain.join(span.end) {
+            Join::Space => return neighbour(next, true).min(ahead(chain, span.end)),
+            Join::Particle | Join::Tight => return -5,
+            Join::Comma => {
+                return match next.entry.class {
+                    // "Smith Jones, Inc."
+                    Class::Organisation if next.letters <= 4 => -14,
+                    Class::Suffix => 3,
+                    _ => 0,
+                };
+            }
+            _ => {}
+        }
+    }
+    let end = tail.end;
+    let at = |i: usize| text.get(end + i).copied().unwrap_or(b'\n');
+    match at(0) {
+        b'_' | b'\\' | b'=' | b'$' | b'#' | b'[' | b'{' | b'(' | b'%' | b'^' | b'+' => NEVER,
+        b':' if at(1) == b':' => NEVER,
+        b'.' if at(1).is_ascii_uppercase() || at(1) == b'_' => NEVER,
+        b'.' if at(1).is_ascii_alphanumeric() => -3,
+        b'-' if word::wordy(text, end + 1) => -6,
+        b'/' => -1,
+        b',' if at(1) == b' ' => 1,
+        b' ' => after_space(text, end + 1),
+        _ => 0,
+    }
+}
+
+/// A company or building that ends a few words on takes the name in: `Walter Reed Medical Center`.
+fn ahead(chain: &Chain, from: usize) -> i32 {
+    for (step, malus) in [(1, -20), (2, -16)] {
+        let here = match chain.words().get(from + step - 1) {
+            Some(w) => w,
+            None => return 0,
+        };
+        let ends = match here.entry.class {
+            // "Martin Luther King Boulevard"
+            Class::Title | Class::Role => here.entry.last < 8,
+            Class::Introducer | Class::Function | Class::Suffix => true,
+            _ => false,
+        };
+        if ends || here.possessive || chain.join(from + step) != Join::Space {
+            return 0;
+        }
+        match chain.words().get(from + step).map(|w| w.entry.class) {
+            Some(Class::Organisation | Class::Named) => return malus,
+            Some(_) => {}
+            None => return 0,
+        }
+    }
+    0
+}
+
+/// The same beyond the space before `at`.
+fn after_space(text: &[u8], at: usize) -> i32 {
+    let Some(&mark) = text.get(at) else {
+        return 0;
+    };
+    match mark {
+        b'&' => return -8,
+        // a mail address follows
+        b'<' if text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric()) => {
+            let end = (at + 64).min(text.len());
+            return if text[at..end].contains(&b'@') { 5 } else { 0 };
+        }
+        b'0'..=b'9' => return -2,
+        b'=' | b'+' | b'|' => return 0,
+        _ => {}
+    }
+    let Some(word) = word::read(text, at) else {
+        return 0;
+    };
+    if word.shape != Shape::Lower {
+        return 0;
+    }
+    match word.entry.class {
+        // "said", "wrote"
+        Class::Introducer => 2,
+        Class::Organisation | Class::Named if text.get(word.end) != Some(&b'.') => -6,
+        _ => 1,
+    }
+}
+
+/// Whether the line end inside `words` is one of running text.
+pub fn soft_wrap(text: &[u8], words: &[Word]) -> bool {
+    let (Some(head), Some(tail)) = (words.first(), words.last()) else {
+        return false;
+    };
+    // a full line before: no line end in the 40 bytes before the name, and words in lower case
+    let Some(before) = head
+        .start
+        .checked_sub(40)
+        .and_then(|s| text.get(s..head.start))
+    else {
+        return false;
+    };
+    let lower = before.iter().filter(|b| b.is_ascii_lowercase()).count();
+    if before.contains(&b'\n') || lower < 24 || before.last() != Some(&b' ') {
+        return false;
+    }
+    match (text.get(tail.end), text.get(tail.end + 1)) {
+        (Some(b' '), Some(b)) => b.is_ascii_lowercase() || *b == b'(',
+        (Some(b',' | b'.' | b';' | b'\''), _) => true,
+        _ => false,
+    }
+}
+
+/// Whether `words` fill a line, a cell, a quotation or an item of a list.
+pub fn stands_alone(text: &[u8], words: &[Word]) -> bool {
+    let (Some(head), Some(tail)) = (words.first(), words.last()) else {
+        return false;
+    };
+    let before = match head.start.checked_sub(1).map(|i| text[i]) {
+        None | Some(b'\n' | b'"' | b'\'' | b'\t' | b'|' | b';' | b'>' | b'(' | b'=' | b',') => true,
+        // "From: Doe, Jane", "cc: ", "; Doe, Jane"
+        Some(b' ') => {
+            head.start < 2
+                || matches!(
+                    text[head.start - 2],
+                    b':' | b';' | b'\n' | b'|' | b'>' | b',' | b'"' | b' ' | b'-' | b'=' | b'*'
+                )
+        }
+        Some(_) => false,
+    };
+    let after = match text.get(tail.end) {
+        None
+        | Some(
+            b'\n' | b'\r' | b'"' | b'\'' | b'\t' | b'|' | b';' | b'<' | b'(' | b')' | b'@' | b'/',
+        ) => true,
+        Some(b' ') => matches!(
+            text.get(tail.end + 1),
+            None | Some(b'\n' | b'<' | b'(' | b'[' | b'|' | b' ' | b'/')
+        ),
+        _ => false,
+    };
+    before && after && score::given(tail) > NEVER
+}

@@ -1,0 +1,150 @@
+//! Runs of capitalised words: which words stand together, and how.
+//!
+//! A chain is what may hold names; whether it does is left to `score.rs`.
+
+use super::table::Class;
+use super::word::{self, Shape, Word};
+
+/// Most words of a chain that are looked at together.
+pub const WORDS_MAX: usize = 24;
+
+/// How a word stands to the one before it in its chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// The first of the chain.
+    Start,
+    Space,
+    /// Lower-case particles between: `de la`.
+    Particle,
+    /// A particle and a hyphen or apostrophe between: `al-`, `d'`.
+    Tight,
+    /// A single line end between.
+    Wrap,
+    /// A comma and a space between.
+    Comma,
+}
+
+/// Up to [`WORDS_MAX`] words that stand together.
+pub struct Chain {
+    words: [Word; WORDS_MAX],
+    joins: [Join; WORDS_MAX],
+    len: usize,
+}
+
+impl Chain {
+    /// A chain of one word.
+    pub fn new(word: Word) -> Self {
+        Chain {
+            words: [word; WORDS_MAX],
+            joins: [Join::Start; WORDS_MAX],
+            len: 1,
+        }
+    }
+
+    /// Adds a word; `false` where the chain is full.
+    pub fn push(&mut self, word: Word, join: Join) -> bool {
+        if self.len == WORDS_MAX {
+            return false;
+        }
+        self.words[self.len] = word;
+        self.joins[self.len] = join;
+        self.len += 1;
+        true
+    }
+
+    pub fn words(&self) -> &[Word] {
+        &self.words[..self.len]
+    }
+
+    pub fn last(&self) -> &Word {
+        &self.words[self.len - 1]
+    }
+
+    /// How word `i` stands to word `i - 1`; `Start` where either is not there.
+    pub fn join(&self, i: usize) -> Join {
+        if i < self.len {
+            self.joins[i]
+        } else {
+            Join::Start
+        }
+    }
+}
+
+/// Written between a given name and a capital, tight: `al-Sadr`, `d'Estaing`.
+const TIGHT: [&[u8]; 9] = [
+    b"al-",
+    b"el-",
+    b"as-",
+    b"ad-",
+    b"an-",
+    b"ash-",
+    b"ul-",
+    b"d'",
+    "d’".as_bytes(),
+];
+
+/// How the word that starts at `next` stands to `before`; `None` where they do not belong together.
+pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
+    if before.possessive {
+        return None;
+    }
+    let gap = text.get(before.end..next)?;
+    match gap {
+        b" " | b"\xc2\xa0" => return Some(Join::Space),
+        b"\n" | b"\r\n" => return Some(Join::Wrap),
+        b", " => return Some(Join::Comma),
+        b"" if before.shape == Shape::Initial => return Some(Join::Space),
+        b". "
+            if matches!(
+                before.entry.class,
+                Class::Title | Class::Suffix | Class::PlaceHead
+            ) =>
+        {
+            return Some(Join::Space);
+        }
+        _ => {}
+    }
+    if gap.len() > 16 || gap[0] != b' ' {
+        return None;
+    }
+    let mut at = before.end + 1;
+    loop {
+        if TIGHT.iter().any(|t| text.get(at..next) == Some(t)) {
+            return Some(Join::Tight);
+        }
+        let particle = word::read(text, at)?;
+        if particle.shape != Shape::Lower
+            || particle.entry.class != Class::Particle
+            || text.get(particle.end) != Some(&b' ')
+        {
+            return None;
+        }
+        at = particle.end + 1;
+        if at == next {
+            return Some(Join::Particle);
+        }
+        if at > next {
+            return None;
+        }
+    }
+}
+
+/// Whether two neighbours in the list of capitals can belong together at all; cheap, and true too often.
+#[inline]
+pub fn may_join(text: &[u8], a: usize, b: usize) -> bool {
+    if b - a > 40 || b - a < 2 {
+        return false;
+    }
+    let (Some(&p), Some(&q)) = (text.get(b - 1), text.get(b - 2)) else {
+        return false;
+    };
+    match p {
+        b' ' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'.' || q == b',',
+        b'-' => q.is_ascii_lowercase(),
+        b'\'' => q.is_ascii_alphabetic(),
+        b'.' => q.is_ascii_uppercase() && b - a == 2,
+        b'\n' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'\r',
+        0xa0 | 0x99 => true,
+        _ => false,
+    }
+}

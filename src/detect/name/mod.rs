@@ -1,0 +1,178 @@
+//! Full names of persons in Latin script.
+//!
+//! A name is found by weights: public lists say how many people bear a word as given or family name
+//! and how often it is a common word or a place; the surroundings (titles, particles, words of
+//! companies and streets, neighbours, marks) speak for or against. See `score.rs` for the sum. What a
+//! place answers depends on no more than [`REACH_BYTES`] of text on either side of it.
+//!
+//! Left to others: where words with a capital start (the engine finds them in one pass for several
+//! detectors; [`capital_starts`] is the plain twin), and which cells or values are named as names.
+
+mod around;
+mod chain;
+mod field;
+mod score;
+mod table;
+mod word;
+
+use std::ops::Range;
+
+use chain::{Chain, WORDS_MAX};
+use word::Shape;
+
+pub use field::{FIELD_KEYWORDS, FIELD_VETOES, in_field, is_name_field};
+
+/// How far before and after a match text can change what is answered there, in bytes.
+pub const REACH_BYTES: usize = 256;
+
+/// A full name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NameMatch {
+    /// Bytes of the text; titles and academic degrees are not part of it.
+    pub range: Range<usize>,
+    /// 0.5 to 1.
+    pub confidence: f32,
+}
+
+/// Words before the emitted part of a window that its spans can depend on.
+const WORDS_BEFORE: usize = 6;
+/// Words after it.
+const WORDS_AFTER: usize = 8;
+
+/// Finds the full names that start in `own`.
+///
+/// `caps`: ascending offsets of the bytes `A`-`Z` and of lead bytes of non-ASCII characters that
+/// start a word, in `own` and up to [`REACH_BYTES`] before and after it. Offsets that start no word
+/// do no harm. `found` gets matches in ascending order; they do not overlap.
+pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(NameMatch)) {
+    let from = own.start.saturating_sub(160);
+    let mut i = caps.partition_point(|&c| (c as usize) < from);
+    while let (Some(&a), Some(&b)) = (caps.get(i), caps.get(i + 1)) {
+        let (a, b) = (a as usize, b as usize);
+        if a >= own.end {
+            break;
+        }
+        if !chain::may_join(text, a, b) {
+            i += 1;
+            continue;
+        }
+        i = run(text, &own, caps, i, found);
+    }
+}
+
+/// Reads the chain that starts at `caps[i]` and reports its names; the index to go on from.
+#[inline(never)]
+fn run(
+    text: &[u8],
+    own: &Range<usize>,
+    caps: &[u32],
+    i: usize,
+    found: &mut dyn FnMut(NameMatch),
+) -> usize {
+    let mut window = i;
+    let mut first = true;
+    loop {
+        let Some(start) = starts(text, caps, window) else {
+            return window + 1;
+        };
+        if first {
+            // the usual end in logs: no name begins here
+            let mut next = window + 1;
+            while caps.get(next).is_some_and(|&c| (c as usize) < start.end) {
+                next += 1;
+            }
+            if !score::may_lead(&start) || !follows(text, caps, &start, next) {
+                return next;
+            }
+        }
+        let mut chain = Chain::new(start);
+        // caps index of each word
+        let mut places = [window; WORDS_MAX];
+        let mut next = window + 1;
+        let mut full = false;
+        while let Some(&at) = caps.get(next) {
+            let at = at as usize;
+            if at < chain.last().end {
+                // inside a double name
+                next += 1;
+                continue;
+            }
+            let Some(join) = chain::join(text, chain.last(), at) else {
+                break;
+            };
+            let Some(word) = starts(text, caps, next) else {
+                break;
+            };
+            let len = chain.words().len();
+            if !chain.push(word, join) {
+                full = true;
+                break;
+            }
+            places[len] = next;
+            next += 1;
+        }
+        let emit = if first { 0 } else { WORDS_BEFORE }..if full {
+            WORDS_MAX - WORDS_AFTER
+        } else {
+            chain.words().len()
+        };
+        if chain.words().len() > 1 {
+            score::names(text, &chain, emit.clone(), &mut |name| {
+                if own.contains(&name.range.start) {
+                    found(name);
+                }
+            });
+        }
+        if !full {
+            return next;
+        }
+        window = places[emit.end - WORDS_BEFORE];
+        if caps.get(window).is_none_or(|&c| c as usize >= own.end) {
+            return next;
+        }
+        first = false;
+    }
+}
+
+/// Whether the word at `caps[i]` can go on a name that `start` begins.
+fn follows(text: &[u8], caps: &[u32], start: &word::Word, i: usize) -> bool {
+    caps.get(i)
+        .is_some_and(|&c| chain::join(text, start, c as usize).is_some())
+        && starts(text, caps, i).is_some_and(|w| score::may_follow(&w))
+}
+
+/// The word at `caps[i]`, if it starts one that could stand in a chain.
+fn starts(text: &[u8], caps: &[u32], i: usize) -> Option<word::Word> {
+    let at = *caps.get(i)? as usize;
+    if at > 0 && word::letter_before(text, at) {
+        return None;
+    }
+    let word = word::read(text, at)?;
+    (word.shape != Shape::Odd && word.shape != Shape::Lower).then_some(word)
+}
+
+/// Offsets in `range` of the bytes that may start a capitalised word: `A`-`Z` not after an ASCII letter
+/// or digit, and non-ASCII lead bytes not after a letter, digit or non-ASCII byte.
+///
+/// The engine finds them with vector code; this is the plain twin for tests and small texts.
+pub fn capital_starts(text: &[u8], range: Range<usize>) -> Vec<u32> {
+    let mut starts = Vec::new();
+    for at in range {
+        let Some(&byte) = text.get(at) else { break };
+        let before = if at == 0 { b' ' } else { text[at - 1] };
+        let alnum = before.is_ascii_alphanumeric();
+        let start = byte.is_ascii_uppercase() && !alnum || byte >= 0xc0 && !alnum && before < 0x80;
+        if start && let Ok(at) = u32::try_from(at) {
+            starts.push(at);
+        }
+    }
+    starts
+}
+
+/// All names of a whole text: for tests and small texts.
+pub fn find_all(text: &[u8]) -> Vec<NameMatch> {
+    let caps = capital_starts(text, 0..text.len());
+    let mut names = Vec::new();
+    scan(text, 0..text.len(), &caps, &mut |name| names.push(name));
+    names
+}

@@ -1,0 +1,335 @@
+//! Which words of a chain are a name.
+//!
+//! Every candidate gets a sum in bits, a rough log-odds: for each word, how much more often it is a
+//! name than another capitalised word; plus what its neighbours and the marks around it say. A
+//! candidate is a name where the sum reaches [`THRESHOLD`] and no overlapping candidate has a higher
+//! one. All of it depends on the words up to one beyond the candidates that overlap, so it does not
+//! matter where a text was cut.
+
+use super::NameMatch;
+use super::around;
+use super::chain::{Chain, Join, WORDS_MAX};
+use super::table::{Class, Entry};
+use super::word::{self, Shape, Word};
+use std::ops::Range;
+
+/// Bits that make a name.
+pub const THRESHOLD: i32 = 8;
+/// Most words of one name.
+const NAME_WORDS_MAX: usize = 5;
+/// Longest name, in bytes.
+const NAME_BYTES_MAX: usize = 64;
+/// Bits that the last word needs by itself: no given name makes a name of a common word.
+const FAMILY_MIN: i32 = -4;
+/// Cannot be.
+pub const NEVER: i32 = -100;
+
+/// How a word speaks for itself as a given name.
+pub fn given(word: &Word) -> i32 {
+    let Entry {
+        first,
+        last,
+        other,
+        class,
+    } = word.entry;
+    let (first, last, other) = (i32::from(first), i32::from(last), i32::from(other));
+    let plain = match (first, last, other) {
+        (0, 0, 0) => -2,
+        (0, _, 0) => -3,
+        (0, _, _) => -4 - other / 2,
+        _ => first - other,
+    };
+    match class {
+        Class::None => plain,
+        Class::Calendar => plain - 4,
+        Class::Particle if first >= 9 => plain - 1,
+        Class::Introducer | Class::Title if first >= 9 => plain - 3,
+        Class::Thing | Class::Role | Class::Site | Class::Locative if first >= 11 => plain - 4,
+        _ => NEVER,
+    }
+}
+
+/// How a word speaks for itself as a family name.
+pub fn family(word: &Word) -> i32 {
+    let Entry {
+        first,
+        last,
+        other,
+        class,
+        ..
+    } = word.entry;
+    let (first, last, other) = (i32::from(first), i32::from(last), i32::from(other));
+    let plain = match (first, last, other) {
+        (0, 0, 0) if word.letters < 3 => -4,
+        (0, 0, 0) => 0,
+        (_, 0, 0) => 0,
+        (_, 0, _) => -4 - other / 2,
+        _ => last - other,
+    };
+    match class {
+        Class::None => plain,
+        Class::Title | Class::Particle if last >= 7 => plain - 3,
+        Class::Site if last >= 7 => plain - 4,
+        Class::PlaceHead | Class::Thing | Class::Role | Class::Calendar | Class::Introducer
+            if last >= 8 =>
+        {
+            plain - 5
+        }
+        _ => NEVER,
+    }
+}
+
+/// Whether a name can begin with the word; see the conditions of [`words`] and [`turned_by_comma`].
+pub fn may_lead(word: &Word) -> bool {
+    match word.shape {
+        Shape::Initial => word.end - word.start > 1,
+        Shape::Title | Shape::Upper => given(word) >= -2 || family(word) >= 0,
+        Shape::Lower | Shape::Odd => false,
+    }
+}
+
+/// Whether a word can be the second or a later one of a name.
+pub fn may_follow(word: &Word) -> bool {
+    word.shape == Shape::Initial
+        || matches!(word.entry.class, Class::Particle | Class::PlaceHead)
+        || given(word) >= 0
+        || family(word) >= FAMILY_MIN
+}
+
+/// A word between the first and the last.
+fn middle(word: &Word, before_last: bool) -> i32 {
+    if word.shape == Shape::Initial {
+        return 3;
+    }
+    if word.entry.class == Class::Particle && before_last {
+        return 1;
+    }
+    // St. John
+    if word.entry.class == Class::PlaceHead && before_last && word.letters <= 3 {
+        return 0;
+    }
+    // a third name is rarer than two
+    given(word).max(family(word)).min(8) - 3
+}
+
+/// The words alone, in the usual order or with the family name first.
+fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
+    let [head, inner @ .., tail] = all else {
+        return NEVER;
+    };
+    if inner.iter().any(|w| !may_follow(w)) {
+        return NEVER;
+    }
+    if tail.shape == Shape::Initial {
+        return NEVER;
+    }
+    let between: i32 = inner
+        .iter()
+        .enumerate()
+        .map(|(i, w)| middle(w, i + 1 == inner.len()))
+        .sum();
+    let last = if particle {
+        family(tail).max(0)
+    } else {
+        family(tail)
+    };
+    let first = match head.shape {
+        // a bare capital is an article or a list mark as often as an initial
+        Shape::Initial if head.end - head.start == 1 => NEVER,
+        Shape::Initial if last >= 4 => 1,
+        Shape::Initial => NEVER,
+        _ => given(head),
+    };
+    // the word after a name is no third name for being unknown
+    let last = if !inner.is_empty() && !particle && tail.entry == Entry::NONE {
+        last - 2
+    } else {
+        last
+    };
+    let usual = if last < FAMILY_MIN {
+        NEVER
+    } else if first >= 2 || first >= 1 && last >= 6 || first >= -2 && (last >= 8 || tight) {
+        first + between + last
+    } else {
+        NEVER
+    };
+    // Kim Jong-un, Nagy István
+    let turned = if head.shape != Shape::Initial && family(head) >= 4 && given(tail) >= 2 {
+        family(head) + between + given(tail) - 4
+    } else {
+        NEVER
+    };
+    usual.max(turned)
+}
+
+/// The sum for the words `span` of the chain.
+fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
+    let all = &chain.words()[span.clone()];
+    let [head, .., tail] = all else {
+        return NEVER;
+    };
+    if tail.end - head.start > NAME_BYTES_MAX {
+        return NEVER;
+    }
+    // how it is written must be one style: Ann Lee, ANN LEE, Ann LEE
+    let mut upper = 0;
+    let mut title = 0;
+    for w in all {
+        match w.shape {
+            Shape::Upper => upper += 1,
+            Shape::Title if upper > 0 => return NEVER,
+            Shape::Title => title += 1,
+            _ => {}
+        }
+    }
+    if title > 0 && upper > 1 || title > 0 && tail.shape == Shape::Upper && tail.letters < 4 {
+        return NEVER;
+    }
+    if all[..all.len() - 1].iter().any(|w| w.possessive) {
+        return NEVER;
+    }
+    let mut total = 0;
+    let mut comma = None;
+    let mut wraps = 0;
+    let particle = matches!(chain.join(span.end - 1), Join::Particle | Join::Tight);
+    for i in span.start + 1..span.end {
+        match chain.join(i) {
+            Join::Particle => total += 3,
+            Join::Tight => total += 8,
+            Join::Wrap => wraps += 1,
+            Join::Comma if comma.is_none() => comma = Some(i - span.start),
+            Join::Comma => return NEVER,
+            Join::Space => {}
+            Join::Start => return NEVER,
+        }
+    }
+    if wraps > 1 || wraps == 1 && (comma.is_some() || !around::soft_wrap(text, all)) {
+        return NEVER;
+    }
+    total += match comma {
+        None => words(all, particle, chain.join(span.end - 1) == Join::Tight),
+        Some(at) => turned_by_comma(text, all, at),
+    };
+    if total < THRESHOLD - 8 {
+        return NEVER;
+    }
+    if upper > 0 && title == 0 {
+        total -= 1;
+    }
+    if word::is_phrase(text, all) {
+        return NEVER;
+    }
+    total - wraps + around::left(text, head.start) + around::right(text, chain, span)
+}
+
+/// `Doe, Jane Q.`: the family name first, a comma, then given names, and nothing more.
+fn turned_by_comma(text: &[u8], all: &[Word], comma: usize) -> i32 {
+    let (back, front) = all.split_at(comma);
+    if back.len() > 2 || front.len() > 2 {
+        return NEVER;
+    }
+    let Some(head) = front.first() else {
+        return NEVER;
+    };
+    if back.iter().any(|w| w.shape == Shape::Initial) || head.shape == Shape::Initial {
+        return NEVER;
+    }
+    let first = given(head);
+    let last = back.iter().map(family).min().unwrap_or(NEVER);
+    // "Mary, John": a list of given names
+    let as_given = back.iter().map(given).max().unwrap_or(NEVER);
+    if first < 3 || last < 0 || as_given > last || family(head) > first {
+        return NEVER;
+    }
+    if !around::stands_alone(text, all) {
+        return NEVER;
+    }
+    let more: i32 = front[1..]
+        .iter()
+        .map(|w| {
+            if w.shape == Shape::Initial {
+                2
+            } else {
+                given(w).max(family(w)).min(4)
+            }
+        })
+        .sum();
+    first + last + more - 2
+}
+
+/// One candidate: words and bits.
+#[derive(Clone, Copy)]
+struct Candidate {
+    start: usize,
+    end: usize,
+    bits: i32,
+}
+
+/// Most candidates of one chain window.
+const CANDIDATES_MAX: usize = WORDS_MAX * (NAME_WORDS_MAX - 1);
+
+/// Reports the names whose first word is one of `emit`.
+pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnMut(NameMatch)) {
+    let words = chain.words();
+    let mut list = [Candidate {
+        start: 0,
+        end: 0,
+        bits: 0,
+    }; CANDIDATES_MAX];
+    let mut count = 0;
+    for start in 0..words.len() {
+        if !may_lead(&words[start]) {
+            continue;
+        }
+        for len in 2..=NAME_WORDS_MAX.min(words.len() - start) {
+            let end = start + len;
+            let bits = sum(text, chain, &(start..end));
+            if bits >= THRESHOLD && count < CANDIDATES_MAX {
+                list[count] = Candidate { start, end, bits };
+                count += 1;
+            }
+        }
+    }
+    let list = &list[..count];
+    for (i, c) in list.iter().enumerate() {
+        if !emit.contains(&c.start) {
+            continue;
+        }
+        let beaten = list.iter().enumerate().any(|(k, o)| {
+            k != i
+                && o.start < c.end
+                && c.start < o.end
+                && (o.bits > c.bits || o.bits == c.bits && (o.start, c.end) < (c.start, o.end))
+        });
+        if beaten {
+            continue;
+        }
+        let tail = &words[c.end - 1];
+        let mut end = tail.end;
+        if let Some(suffix) = generation(text, chain, c.end) {
+            end = suffix;
+        }
+        found(NameMatch {
+            range: words[c.start].start..end,
+            confidence: confidence(c.bits),
+        });
+    }
+}
+
+/// The end of a `Jr.`, `III` that belongs to the name before word `i`.
+fn generation(text: &[u8], chain: &Chain, i: usize) -> Option<usize> {
+    let suffix = chain.words().get(i)?;
+    if !matches!(chain.join(i), Join::Space | Join::Comma) {
+        return None;
+    }
+    let letters = text.get(suffix.start..suffix.end)?;
+    let known = [&b"Jr"[..], b"Sr", b"JR", b"SR", b"II", b"III", b"IV"].contains(&letters);
+    let dot = letters.len() == 2 && text.get(suffix.end) == Some(&b'.') && letters != b"II";
+    known.then_some(suffix.end + usize::from(dot && letters != b"IV"))
+}
+
+/// 0.5 at the threshold, nearing 1.
+pub fn confidence(bits: i32) -> f32 {
+    let over = (bits - THRESHOLD).clamp(0, 40) as f32;
+    1.0 - 0.5 * (-over / 6.0).exp2()
+}

@@ -1,0 +1,217 @@
+//! The word table of the NAME detector: how the lists of `detectors/words/` become one block of
+//! bytes at build time, and how a word is found in it.
+//!
+//! `build.rs` takes this file in by path, so it uses nothing but `std`. What the weights mean for a
+//! candidate is left to `score.rs`.
+//!
+//! Layout: `slots` little-endian `u32`, open addressing with linear probing; the upper half of a
+//! slot is a fingerprint of the word, the lower half its value (see [`Entry`]); zero is free. A word
+//! that is not in the table is taken for another with a chance of about 1 in 20,000.
+
+/// How a word acts in a run of capitalised words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Class {
+    None = 0,
+    /// Ends a run.
+    Function = 1,
+    /// Speaks for a name that follows: `by`, `Dear`.
+    Introducer = 2,
+    /// Speaks for a place: `in`, `near`.
+    Locative = 3,
+    /// Speaks for a thing: `the`.
+    Article = 4,
+    /// `Dr`, `Frau`.
+    Title = 5,
+    /// `manager`, `minister`.
+    Role = 6,
+    /// `Jr`, `PhD`.
+    Suffix = 7,
+    /// `van`, `de`.
+    Particle = 8,
+    Calendar = 9,
+    /// Part of the name of an organisation or a street.
+    Organisation = 10,
+    /// `Hill`, `Park`: surname or place.
+    Site = 11,
+    /// `San`, `New`.
+    PlaceHead = 12,
+    /// Products, headings, nationalities.
+    Thing = 13,
+    /// A whole phrase (words with single spaces) that is no person.
+    Phrase = 14,
+    /// `rue`, `lycée`: named after the person whose name stands beside it.
+    Named = 15,
+}
+
+const CLASSES: [Class; 16] = [
+    Class::None,
+    Class::Function,
+    Class::Introducer,
+    Class::Locative,
+    Class::Article,
+    Class::Title,
+    Class::Role,
+    Class::Suffix,
+    Class::Particle,
+    Class::Calendar,
+    Class::Organisation,
+    Class::Site,
+    Class::PlaceHead,
+    Class::Thing,
+    Class::Phrase,
+    Class::Named,
+];
+
+/// What the lists say of a word. Weights are 0 (not listed) to 15, one step a factor of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Weight as a given name.
+    pub first: u8,
+    /// Weight as a family name.
+    pub last: u8,
+    /// Weight as a common word or a place.
+    pub other: u8,
+    pub class: Class,
+}
+
+impl Entry {
+    pub const NONE: Entry = Entry {
+        first: 0,
+        last: 0,
+        other: 0,
+        class: Class::None,
+    };
+
+    fn pack(self) -> u16 {
+        u16::from(self.first)
+            | u16::from(self.last) << 4
+            | u16::from(self.other) << 8
+            | (self.class as u16) << 12
+    }
+
+    fn unpack(value: u16) -> Entry {
+        Entry {
+            first: (value & 15) as u8,
+            last: (value >> 4 & 15) as u8,
+            other: (value >> 8 & 15) as u8,
+            class: CLASSES
+                .get(usize::from(value >> 12))
+                .copied()
+                .unwrap_or(Class::None),
+        }
+    }
+}
+
+/// A mixing hash of a short word; equal on all platforms.
+fn hash(word: &[u8]) -> u64 {
+    const K: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut state = (word.len() as u64).wrapping_mul(K);
+    for chunk in word.chunks(8) {
+        let mut bytes = [0u8; 8];
+        bytes[..chunk.len()].copy_from_slice(chunk);
+        state = (state ^ u64::from_le_bytes(bytes)).wrapping_mul(K);
+        state ^= state >> 29;
+    }
+    state = state.wrapping_mul(K);
+    state ^ state >> 32
+}
+
+/// First slot and fingerprint of a word.
+fn spot(word: &[u8], slots: usize) -> (usize, u16) {
+    let h = hash(word);
+    let slot = ((h >> 32) * slots as u64) >> 32;
+    (slot as usize, (h & 0xffff) as u16)
+}
+
+/// Finds a folded word (or a phrase) in a table made by [`build`].
+pub fn find(table: &[u8], word: &[u8]) -> Entry {
+    let slots = table.len() / 4;
+    if slots == 0 {
+        return Entry::NONE;
+    }
+    let (mut slot, print) = spot(word, slots);
+    // the table always has free slots, so this ends; the bound is for broken tables
+    for _ in 0..slots {
+        let at = slot * 4;
+        let Some(bytes) = table.get(at..at + 4) else {
+            return Entry::NONE;
+        };
+        let value = u16::from_le_bytes([bytes[0], bytes[1]]);
+        if value == 0 {
+            return Entry::NONE;
+        }
+        if u16::from_le_bytes([bytes[2], bytes[3]]) == print {
+            return Entry::unpack(value);
+        }
+        slot += 1;
+        if slot == slots {
+            slot = 0;
+        }
+    }
+    Entry::NONE
+}
+
+/// Makes the table. Each list is its file name without `.txt` and its text.
+#[allow(dead_code)] // called by build.rs and by tests, not by the library
+pub fn build(lists: &[(&str, &str)]) -> Result<Vec<u8>, String> {
+    let mut words: std::collections::BTreeMap<String, Entry> = std::collections::BTreeMap::new();
+    for (list, text) in lists {
+        let mut weight = 0u8;
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim_end();
+            let broken = |why: &str| format!("read {list}.txt line {}: {why}", number + 1);
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if *list == "classes" {
+                let (name, members) = line
+                    .split_once(':')
+                    .ok_or_else(|| broken("expected `class: words`"))?;
+                let class = CLASSES
+                    .into_iter()
+                    .find(|c| format!("{c:?}").eq_ignore_ascii_case(name))
+                    .ok_or_else(|| broken("unknown class"))?;
+                for word in members.split_whitespace() {
+                    let entry = words.entry(word.to_string()).or_insert(Entry::NONE);
+                    // the first class named holds
+                    if entry.class == Class::None {
+                        entry.class = class;
+                    }
+                }
+                continue;
+            }
+            if let Some(number) = line.strip_prefix('=') {
+                weight = number
+                    .parse()
+                    .ok()
+                    .filter(|w| (1..=15).contains(w))
+                    .ok_or_else(|| broken("expected a weight from 1 to 15"))?;
+                continue;
+            }
+            let entry = words.entry(line.to_string()).or_insert(Entry::NONE);
+            match *list {
+                "first_names" => entry.first = entry.first.max(weight),
+                "surnames" => entry.last = entry.last.max(weight),
+                "common_words" | "places" => entry.other = entry.other.max(weight),
+                "phrases" | "not_people" => entry.class = Class::Phrase,
+                _ => return Err(broken("unknown list")),
+            }
+        }
+    }
+    let slots = words.len() * 4 / 3 + 8;
+    let mut table = vec![0u8; slots * 4];
+    for (word, entry) in &words {
+        let value = entry.pack();
+        if value == 0 {
+            return Err(format!("read word {word}: no weight before it"));
+        }
+        let (mut slot, print) = spot(word.as_bytes(), slots);
+        while table[slot * 4..slot * 4 + 2] != [0, 0] {
+            slot = (slot + 1) % slots;
+        }
+        table[slot * 4..slot * 4 + 2].copy_from_slice(&value.to_le_bytes());
+        table[slot * 4 + 2..slot * 4 + 4].copy_from_slice(&print.to_le_bytes());
+    }
+    Ok(table)
+}
