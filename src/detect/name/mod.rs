@@ -56,6 +56,15 @@ pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(
             i += 1;
             continue;
         }
+        // nearly all pairs of logs end here: two plain words, of which one is in no name
+        if let Some(word) = word::read_plain(text, a)
+            && (!score::may_lead(&word)
+                || word.end + 1 == b
+                    && word::read_plain(text, b).is_some_and(|w| !score::may_follow(&w)))
+        {
+            i += 1;
+            continue;
+        }
         i = run(text, &own, caps, i, found);
     }
 }

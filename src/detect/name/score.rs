@@ -25,6 +25,7 @@ const FAMILY_MIN: i32 = -4;
 pub const NEVER: i32 = -100;
 
 /// How a word speaks for itself as a given name.
+#[inline]
 pub fn given(word: &Word) -> i32 {
     let Entry {
         first,
@@ -50,6 +51,7 @@ pub fn given(word: &Word) -> i32 {
 }
 
 /// How a word speaks for itself as a family name.
+#[inline]
 pub fn family(word: &Word) -> i32 {
     let Entry {
         first,
@@ -80,6 +82,7 @@ pub fn family(word: &Word) -> i32 {
 }
 
 /// Whether a name can begin with the word; see the conditions of [`words`] and [`turned_by_comma`].
+#[inline]
 pub fn may_lead(word: &Word) -> bool {
     match word.shape {
         Shape::Initial => word.end - word.start > 1,
@@ -89,6 +92,7 @@ pub fn may_lead(word: &Word) -> bool {
 }
 
 /// Whether a word can be the second or a later one of a name.
+#[inline]
 pub fn may_follow(word: &Word) -> bool {
     word.shape == Shape::Initial
         || matches!(word.entry.class, Class::Particle | Class::PlaceHead)
