@@ -66,8 +66,11 @@ async fn answer(
     mut request: Request<Incoming>,
 ) -> Result<Response<Faulty>, StdError> {
     let logged = logged(&request);
+    let _under_way = UnderWay(state);
     let (fault, moved) = {
         let mut state = state.lock().expect("state");
+        state.under_way += 1;
+        state.peak = state.peak.max(state.under_way);
         state.log.push(logged.clone());
         let fault = state.fault_of(logged.op, &logged.bucket, &logged.key);
         let home = state
@@ -95,6 +98,7 @@ async fn answer(
         match fault {
             Fault::CutAfter(bytes) => cut = Some((bytes, false)),
             Fault::StallAfter(bytes) => cut = Some((bytes, true)),
+            Fault::Delay(time) => tokio::time::sleep(time).await,
             Fault::Silence => std::future::pending().await,
             Fault::Hangup => return Err("hung up".into()),
             Fault::Garbage => {
@@ -135,6 +139,17 @@ async fn answer(
             pause: None,
         },
     ))
+}
+
+/// A request between its arrival and the head of its answer.
+struct UnderWay<'a>(&'a Mutex<S3State>);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut state) = self.0.lock() {
+            state.under_way -= 1;
+        }
+    }
 }
 
 fn refusal(
