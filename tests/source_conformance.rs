@@ -4,6 +4,7 @@ mod support;
 
 use std::sync::Arc;
 
+use futures_util::StreamExt;
 use magpie::source::{FolderSource, MemorySource, Source, SourceError};
 use support::s3::{Content, S3Server, S3State};
 use support::source::{blocking, fetch, keys, list, object, open, read, read_at};
@@ -89,6 +90,25 @@ async fn lists_all_objects_in_the_byte_order_of_keys() {
             let (bytes, end) = read(f.source.open(&meta).await.unwrap()).await;
             end.unwrap();
             assert_eq!(bytes, meta.key.as_bytes(), "{}", f.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn goes_on_after_any_key() {
+    let names = ["a/b/c", "a-b", "b", "c/d", "c/e"];
+    let objects: Vec<_> = names.iter().map(|n| (*n, vec![])).collect();
+    for f in fixtures(&objects).await {
+        let all = keys(&*f.source).await;
+        for key in ["", "a-b", "a/", "c/d", "zz"] {
+            let rest: Vec<_> = f.source.list_after(key).collect().await;
+            let rest: Vec<_> = rest.into_iter().map(|e| e.unwrap().key).collect();
+            let expected: Vec<_> = all.iter().filter(|k| k.as_str() > key).collect();
+            assert!(
+                rest.iter().eq(expected),
+                "{}: after {key:?}: {rest:?}",
+                f.name
+            );
         }
     }
 }
@@ -198,7 +218,6 @@ async fn a_dropped_listing_or_reader_leaves_nothing_behind() {
         .collect();
     for f in fixtures(&objects).await {
         {
-            use futures_util::StreamExt;
             let mut listing = f.source.list();
             let first = listing.next().await.unwrap().unwrap();
             assert_eq!(first.key, "k00", "{}", f.name);

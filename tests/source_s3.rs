@@ -391,3 +391,180 @@ async fn one_object_is_read_from_many_threads() {
     }
     blocking(|| ()).await;
 }
+
+#[tokio::test]
+async fn asks_less_at_once_when_told_to_slow_down() {
+    let mut state = S3State::new();
+    state.put("logs", "k", b"x");
+    let server = S3Server::start(state);
+    let mut with = options(&server);
+    with.requests_max = 16;
+    let source = open_with(&with, "s3://logs").await;
+    let meta = object(&*source, "k").await;
+    let burst = async || {
+        server.state().peak = 0;
+        let tasks: Vec<_> = (0..64)
+            .map(|_| {
+                let (source, meta) = (Arc::clone(&source), meta.clone());
+                tokio::spawn(async move { read(source.open(&meta).await.unwrap()).await.1 })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        server.state().peak
+    };
+    server.fault(
+        Rule::on(Op::GetObject).times(64),
+        Fault::Delay(Duration::from_millis(20)),
+    );
+    assert_eq!(burst().await, 16);
+
+    server.fault(Rule::on(Op::GetObject).times(1), Fault::SlowDown);
+    read(source.open(&meta).await.unwrap()).await.1.unwrap();
+    server.fault(
+        Rule::on(Op::GetObject).times(64),
+        Fault::Delay(Duration::from_millis(20)),
+    );
+    let peak = burst().await;
+    assert!((8..=14).contains(&peak), "half, and growing slowly: {peak}");
+}
+
+#[tokio::test]
+async fn a_slow_reader_is_not_taken_for_a_stall() {
+    let mut state = S3State::new();
+    state.put_pattern("logs", "big", 40_000_000);
+    let server = S3Server::start(state);
+    let source = open(&server, "s3://logs").await;
+    let meta = object(&*source, "big").await;
+    let mut body = source.open(&meta).await.unwrap();
+    let read = blocking(move || {
+        let mut start = [0; 1000];
+        std::io::Read::read_exact(&mut body.reader, &mut start).unwrap();
+        // Longer than any time-out: the window is full and nothing moves.
+        std::thread::sleep(Duration::from_secs(2));
+        let mut rest = Vec::new();
+        body.reader.read_to_end(&mut rest).unwrap();
+        rest.len()
+    })
+    .await;
+    assert_eq!(read, 39_999_000);
+    assert_eq!(server.count(Op::GetObject), 1);
+}
+
+#[tokio::test]
+async fn goes_on_with_a_listing_after_a_key() {
+    let mut state = S3State::new();
+    state.bucket("logs").page(2);
+    for key in ["a", "a/b", "ab", "b", "c", "d"] {
+        state.put("logs", key, key);
+    }
+    let server = S3Server::start(state);
+    let after = async |target: &str, key: &str| -> Vec<String> {
+        let source = open(&server, target).await;
+        let entries: Vec<_> = source.list_after(key).collect().await;
+        entries.into_iter().map(|e| e.unwrap().key).collect()
+    };
+    assert_eq!(after("s3://logs", "ab").await, ["b", "c", "d"]);
+    assert_eq!(after("s3://logs", "d").await, [""; 0]);
+    // The object alone is the target, also when it is behind already.
+    assert_eq!(after("s3://logs/a", "a").await, [""; 0]);
+    server.fault(Rule::on(Op::HeadObject), Fault::AccessDenied);
+    assert_eq!(after("s3://logs/a", "a").await, [""; 0]);
+    assert_eq!(after("s3://logs/a", "A").await, ["a"]);
+    let last = server.log().pop().unwrap();
+    assert!(!last.query.contains("start-after"), "{}", last.query);
+    assert_eq!(after("s3://logs/a/", "a/a").await, ["a/b"]);
+    let last = server.log().pop().unwrap();
+    assert!(last.query.contains("start-after=a%2Fa"), "{}", last.query);
+}
+
+/// Set for the process in which the next test runs.
+const CHILD: &str = "MAGPIE_TEST_CHILD";
+
+/// Runs in a process of its own, with the environment that the parent sets.
+#[tokio::test]
+#[ignore = "run by the test below"]
+async fn child_lists_with_the_environment_alone() {
+    if std::env::var_os(CHILD).is_none() {
+        return; // no parent: nothing of this machine's settings is used
+    }
+    let quick = SourceOptions {
+        attempts: Some(1),
+        ..SourceOptions::default()
+    };
+    let source = open_with(&quick, "s3://logs").await;
+    for entry in list(&*source).await {
+        match entry {
+            Ok(meta) => println!("listed {} in {:?}", meta.uri, meta.bucket.region),
+            Err(e) => println!("failed {e}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn reads_credentials_region_and_endpoint_as_the_sdk_does() {
+    let server = one_object();
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::write(
+        &config,
+        format!(
+            "[default]\nregion = eu-central-1\naws_access_key_id = {}\n\
+             aws_secret_access_key = {}\nservices = local\n\
+             [services local]\ns3 =\n  endpoint_url = {}\n",
+            support::s3::ACCESS_KEY,
+            support::s3::SECRET_KEY,
+            server.url()
+        ),
+    )
+    .unwrap();
+    let child = |env: Vec<(&'static str, String)>| {
+        let program = std::env::current_exe().unwrap();
+        let mut command = std::process::Command::new(program);
+        command.args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "child_lists_with_the_environment_alone",
+        ]);
+        command.env_clear().envs(env).env(CHILD, "1");
+        let output = command.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let path = config.to_str().unwrap().to_owned();
+    let (by_env, by_profile, without) = (
+        server.env(),
+        vec![
+            ("AWS_CONFIG_FILE", path),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ],
+        server
+            .env()
+            .into_iter()
+            .filter(|(name, _)| !name.contains("KEY"))
+            .collect(),
+    );
+    let text = blocking(move || [child(by_env), child(by_profile), child(without)]).await;
+    assert!(
+        text[0].contains("listed s3://logs/a/b.txt in Some(\"us-east-1\")"),
+        "{}",
+        text[0]
+    );
+    assert!(
+        text[1].contains("listed s3://logs/a/b.txt in Some(\"eu-central-1\")"),
+        "{}",
+        text[1]
+    );
+    assert!(
+        text[2].contains("failed list objects of s3://logs: "),
+        "{}",
+        text[2]
+    );
+    assert!(
+        text[2].contains("use --no-sign-request for a public bucket"),
+        "{}",
+        text[2]
+    );
+}

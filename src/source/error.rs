@@ -197,6 +197,27 @@ impl SourceError {
         }
     }
 
+    /// The object, bucket, folder or target this error is about.
+    pub fn uri(&self) -> &str {
+        match self {
+            SourceError::Target { target: uri, .. }
+            | SourceError::AccessDenied { uri, .. }
+            | SourceError::NoSuchBucket { uri, .. }
+            | SourceError::NoSuchKey { uri, .. }
+            | SourceError::Changed { uri }
+            | SourceError::Unavailable { uri, .. }
+            | SourceError::WrongRegion { uri, .. }
+            | SourceError::OwnerMismatch { uri, .. }
+            | SourceError::InvalidObjectState { uri, .. }
+            | SourceError::KmsKey { uri, .. }
+            | SourceError::Encryption { uri }
+            | SourceError::Credentials { uri, .. }
+            | SourceError::Refused { uri, .. }
+            | SourceError::Io { uri, .. } => uri,
+            SourceError::Unsupported { meta, .. } => &meta.uri,
+        }
+    }
+
     /// The listed entry this error is about, where a listing told it: that entry is skipped, with
     /// [`SourceError::reason`], and the listing goes on.
     pub fn entry(&self) -> Option<&ObjectMeta> {

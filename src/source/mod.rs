@@ -22,7 +22,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{BoxStream, StreamExt};
 
 use crate::model::{BucketInfo, ObjectMeta, ReadAt};
 
@@ -49,6 +49,20 @@ pub trait Source: Send + Sync {
     /// be read. Any other error means that an unknown number of objects was not seen; where the
     /// stream goes on after it (an unreadable folder among others), the rest is still listed.
     fn list(&self) -> BoxStream<'_, Result<ObjectMeta, SourceError>>;
+
+    /// Lists the objects whose keys come after `key`: what remains of a listing that was broken
+    /// off there.
+    fn list_after<'a>(&'a self, key: &str) -> BoxStream<'a, Result<ObjectMeta, SourceError>> {
+        let key = key.to_owned();
+        let remains = move |entry: &Result<ObjectMeta, SourceError>| {
+            let meta = match entry {
+                Ok(meta) => Some(meta),
+                Err(error) => error.entry(),
+            };
+            std::future::ready(meta.is_none_or(|meta| meta.key > key))
+        };
+        self.list().filter(remains).boxed()
+    }
 
     /// Opens a listed object.
     fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>>;

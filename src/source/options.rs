@@ -33,7 +33,8 @@ pub struct SourceOptions {
     pub connect_timeout: Duration,
     /// Longest wait for an answer to begin, and for the next bytes of a body.
     pub read_timeout: Duration,
-    /// Tries of one request, the first included, and resumes of one body without progress.
+    /// Tries of one request, the first included, and of one body without progress; `None`: as
+    /// `AWS_MAX_ATTEMPTS` or the profile say, else 8.
     pub attempts: Option<u32>,
     /// Wait before the first retry; doubles each time, with jitter.
     pub backoff: Duration,

@@ -14,7 +14,7 @@ fn tree_of(path: &Path) -> Arc<Tree> {
 }
 
 fn walk(path: &Path, names_max: usize) -> Vec<Result<ObjectMeta, SourceError>> {
-    walk::Walk::with_limits(tree_of(path), names_max, walk::FOLDER_DEPTH_MAX).collect()
+    walk::Walk::with_limits(tree_of(path), names_max, 1, walk::FOLDER_DEPTH_MAX).collect()
 }
 
 fn keys(path: &Path, names_max: usize) -> Vec<String> {
@@ -180,7 +180,7 @@ fn too_deep_a_nesting_is_told_and_the_rest_is_listed() {
     fs::create_dir_all(dir.path().join("a/b/c")).unwrap();
     fs::write(dir.path().join("a/b/c/deep"), b"x").unwrap();
     fs::write(dir.path().join("a/b/d"), b"x").unwrap();
-    let entries: Vec<_> = walk::Walk::with_limits(tree_of(dir.path()), 10, 3).collect();
+    let entries: Vec<_> = walk::Walk::with_limits(tree_of(dir.path()), 10, 1, 3).collect();
     let text = entries[0].as_ref().unwrap_err().to_string();
     assert!(
         text.ends_with(

@@ -1,7 +1,7 @@
 //! Lists a tree in the byte order of its keys, as S3 would, in bounded memory.
 //!
-//! A folder sorts as its name and `/`. Of each folder on the way down at most
-//! [`FOLDER_NAMES_MAX`] names are held; a larger folder is read once for each such part of it.
+//! A folder sorts as its name and `/`. Of the folders on the way down at most [`NAMES_MAX`] names
+//! are held together, and a few of each; a folder with more is read once for each such part of it.
 
 use std::collections::BinaryHeap;
 use std::io;
@@ -15,8 +15,10 @@ use super::{Root, Tree, entry, name};
 use crate::model::ObjectMeta;
 use crate::source::SourceError;
 
-/// Names of one folder held at once.
-pub(super) const FOLDER_NAMES_MAX: usize = 128 * 1024;
+/// Names held at once.
+pub(super) const NAMES_MAX: usize = 128 * 1024;
+/// Names of one folder held at once, at least, wherever it is in the tree.
+const FOLDER_NAMES_MIN: usize = 1024;
 /// Folders nested in each other; each holds an open descriptor while it is walked.
 pub(super) const FOLDER_DEPTH_MAX: usize = 256;
 
@@ -27,6 +29,7 @@ pub(super) struct Walk {
     /// The root has not been looked at yet.
     fresh: bool,
     names_max: usize,
+    names_min: usize,
     depth_max: usize,
 }
 
@@ -76,15 +79,21 @@ impl Name {
 
 impl Walk {
     pub(super) fn new(tree: Arc<Tree>) -> Self {
-        Walk::with_limits(tree, FOLDER_NAMES_MAX, FOLDER_DEPTH_MAX)
+        Walk::with_limits(tree, NAMES_MAX, FOLDER_NAMES_MIN, FOLDER_DEPTH_MAX)
     }
 
-    pub(super) fn with_limits(tree: Arc<Tree>, names_max: usize, depth_max: usize) -> Self {
+    pub(super) fn with_limits(
+        tree: Arc<Tree>,
+        names_max: usize,
+        names_min: usize,
+        depth_max: usize,
+    ) -> Self {
         Walk {
             tree,
             stack: Vec::new(),
             fresh: true,
             names_max,
+            names_min,
             depth_max,
         }
     }
@@ -97,6 +106,8 @@ impl Walk {
         prefix: String,
         after: Option<&[u8]>,
     ) -> Result<(), SourceError> {
+        let held: usize = self.stack.iter().map(|frame| frame.names.len()).sum();
+        let names_max = self.names_max.saturating_sub(held).max(self.names_min);
         let mut heap = BinaryHeap::new();
         let mut more = false;
         let read = {
@@ -110,7 +121,7 @@ impl Walk {
                     return;
                 }
                 heap.push(name);
-                if heap.len() > self.names_max {
+                if heap.len() > names_max {
                     heap.pop();
                     more = true;
                 }

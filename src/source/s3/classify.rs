@@ -68,6 +68,9 @@ where
             operation,
             cause: credentials_fault(code).unwrap_or_default().to_owned(),
         },
+        (code, _) if code.contains("Throttl") => {
+            unavailable(call, format!("status {status} {}", printable(code)))
+        }
         (code, 401 | 403) => SourceError::AccessDenied {
             uri,
             operation: if code.starts_with("KMS.") || message.contains("kms:Decrypt") {

@@ -8,7 +8,7 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
     ProvideCredentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
@@ -21,6 +21,10 @@ use crate::source::{SourceError, SourceOptions};
 
 /// The Region that any bucket can be asked for from.
 const REGION_FALLBACK: &str = "us-east-1";
+
+/// Tries of one request where nobody set a number: what is given up is not scanned, so that the
+/// SDK's 3 within a second are too few.
+const ATTEMPTS_DEFAULT: u32 = 8;
 
 /// What all S3 sources and sinks of one set of options share.
 #[derive(Debug)]
@@ -73,6 +77,13 @@ impl Connection {
         let mut config = aws_sdk_s3::config::Builder::from(&self.sdk)
             .region(Region::new(region.to_owned()))
             .retry_config(self.retry_config())
+            // The SDK's shared quota of retries would end calls before their attempts are used up
+            // when many fail at once. The attempts and the limiter bound the load instead.
+            .retry_partition(
+                RetryPartition::custom("magpie")
+                    .token_bucket(TokenBucket::unlimited())
+                    .build(),
+            )
             .timeout_config(self.timeout_config(2 * options.read_timeout))
             // Stalls are told by `read_timeout` on every wait for bytes; see `feed`.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -111,8 +122,10 @@ impl Connection {
 
     /// Tries of one request.
     pub fn attempts(&self) -> u32 {
-        let sdk = || self.sdk.retry_config().map_or(3, RetryConfig::max_attempts);
-        self.options.attempts.unwrap_or_else(sdk).max(1)
+        let named = configured(&self.sdk, "AWS_MAX_ATTEMPTS", "max_attempts").is_some();
+        let sdk = self.sdk.retry_config().filter(|_| named);
+        let default = || sdk.map_or(ATTEMPTS_DEFAULT, RetryConfig::max_attempts);
+        self.options.attempts.unwrap_or_else(default).max(1)
     }
 
     /// Why there are no credentials, if that is so. Asked only after a call failed without an
@@ -154,13 +167,16 @@ fn region_chain(options: &SourceOptions) -> RegionProviderChain {
 
 /// Whether environment or profile name an endpoint for S3 or for all services.
 fn has_custom_endpoint(sdk: &SdkConfig) -> bool {
+    configured(sdk, "AWS_ENDPOINT_URL", "endpoint_url").is_some() || sdk.endpoint_url().is_some()
+}
+
+/// A setting of environment or profile, for S3 or for all services.
+fn configured(sdk: &SdkConfig, env: &str, profile: &str) -> Option<String> {
     let key = ServiceConfigKey::builder()
         .service_id("S3")
-        .env("AWS_ENDPOINT_URL")
-        .profile("endpoint_url")
-        .build();
-    let for_s3 = key
-        .ok()
-        .and_then(|key| sdk.service_config().and_then(|c| c.load_config(key)));
-    for_s3.is_some() || sdk.endpoint_url().is_some()
+        .env(env)
+        .profile(profile)
+        .build()
+        .ok()?;
+    sdk.service_config()?.load_config(key)
 }

@@ -159,7 +159,7 @@ impl Core {
                 elapsed: started.elapsed(),
             };
             let named = classify::classify(&call, &error);
-            return Err(self.look_closer(named, &error).await);
+            return Err(self.look_closer(named, &error, watch.sent()).await);
         }
     }
 
@@ -168,6 +168,7 @@ impl Core {
         &self,
         named: SourceError,
         error: &SdkError<E, HttpResponse>,
+        sent: bool,
     ) -> SourceError {
         match named {
             SourceError::AccessDenied { uri, operation } => {
@@ -182,14 +183,14 @@ impl Core {
                     _ => SourceError::AccessDenied { uri, operation },
                 }
             }
-            SourceError::Unavailable { uri, operation, .. } if without_request(error) => {
+            SourceError::Unavailable { uri, operation, .. } if !sent => {
                 match self.connection.credentials_fault().await {
                     Some(cause) => SourceError::Credentials {
                         uri,
                         operation,
                         cause,
                     },
-                    None => named_again(uri, operation, error),
+                    None => not_sent(uri, operation, error),
                 }
             }
             named => named,
@@ -209,21 +210,8 @@ impl Core {
     }
 }
 
-/// The call failed before anything was sent, for another reason than the network.
-fn without_request<E>(error: &SdkError<E, HttpResponse>) -> bool {
-    match error {
-        SdkError::ConstructionFailure(_) => true,
-        SdkError::DispatchFailure(e) => !e.is_timeout() && !e.is_io(),
-        _ => false,
-    }
-}
-
 /// A call that could not be made although there are credentials.
-fn named_again<E>(
-    uri: String,
-    operation: String,
-    error: &SdkError<E, HttpResponse>,
-) -> SourceError {
+fn not_sent<E>(uri: String, operation: String, error: &SdkError<E, HttpResponse>) -> SourceError {
     let cause = match error {
         SdkError::ConstructionFailure(e) => format!("{e:?}"),
         SdkError::DispatchFailure(e) => match e.as_connector_error() {

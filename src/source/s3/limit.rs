@@ -1,13 +1,15 @@
 //! How many requests may be under way at once: fewer when the service asks to slow down.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Notify;
 
 /// After the limit was lowered, other answers to requests of the same burst do not lower it again.
@@ -116,6 +118,7 @@ impl Drop for Place {
 #[derive(Clone, Debug)]
 pub(super) struct Watch {
     attempts: Arc<AtomicU32>,
+    sent: Arc<AtomicBool>,
     limiter: Arc<Limiter>,
 }
 
@@ -123,6 +126,7 @@ impl Watch {
     pub(super) fn new(limiter: Arc<Limiter>) -> Self {
         Watch {
             attempts: Arc::default(),
+            sent: Arc::default(),
             limiter,
         }
     }
@@ -130,12 +134,27 @@ impl Watch {
     pub(super) fn attempts(&self) -> u32 {
         self.attempts.load(Ordering::Relaxed)
     }
+
+    /// A request was made ready and sent, whatever came of it.
+    pub(super) fn sent(&self) -> bool {
+        self.sent.load(Ordering::Relaxed)
+    }
 }
 
 #[dyn_dispatch_hint]
 impl Intercept for Watch {
     fn name(&self) -> &'static str {
         "Watch"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.sent.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     fn read_after_attempt(

@@ -18,12 +18,21 @@ const PAGES_AHEAD_MAX: usize = 1;
 
 type Entry = Result<ObjectMeta, SourceError>;
 
-/// Lists the object `key`, or what has the prefix `key`.
-pub(super) fn list(core: Arc<Core>, key: String) -> BoxStream<'static, Entry> {
+/// Lists the object `key`, or what has the prefix `key`; of it, what comes after `after`.
+pub(super) fn list(
+    core: Arc<Core>,
+    key: String,
+    after: Option<String>,
+) -> BoxStream<'static, Entry> {
     let (sender, receiver) = mpsc::channel(PAGES_AHEAD_MAX);
     let mut task = JoinSet::new(); // ends its task when the stream is dropped
     task.spawn(async move {
-        let mut lister = Lister { core, key, sender };
+        let mut lister = Lister {
+            core,
+            key,
+            after,
+            sender,
+        };
         if let Err(error) = lister.run().await {
             lister.tell(vec![Err(error)]).await;
         }
@@ -47,12 +56,17 @@ pub(super) fn list(core: Arc<Core>, key: String) -> BoxStream<'static, Entry> {
 struct Lister {
     core: Arc<Core>,
     key: String,
+    after: Option<String>,
     sender: mpsc::Sender<Vec<Entry>>,
 }
 
 impl Lister {
     /// `false`: nobody listens any more.
-    async fn tell(&mut self, page: Vec<Entry>) -> bool {
+    async fn tell(&mut self, mut page: Vec<Entry>) -> bool {
+        page.retain(|entry| self.remains(entry));
+        if page.is_empty() {
+            return !self.sender.is_closed();
+        }
         self.sender.send(page).await.is_ok()
     }
 
@@ -60,30 +74,41 @@ impl Lister {
         uri(&self.core.name, &self.key)
     }
 
+    fn remains(&self, entry: &Entry) -> bool {
+        match (&self.after, entry) {
+            (Some(after), Ok(meta)) => meta.key > *after,
+            _ => true,
+        }
+    }
+
     async fn run(&mut self) -> Result<(), SourceError> {
         let may_be_object = !self.key.is_empty() && !self.key.ends_with('/');
+        let mut is_known = !may_be_object;
         if may_be_object {
             match head(&self.core, &self.key).await {
                 Ok(meta) => {
                     self.tell(vec![Ok(meta)]).await;
                     return Ok(());
                 }
+                Err(SourceError::NoSuchKey { .. }) => is_known = true,
                 Err(
                     e @ (SourceError::Unavailable { .. }
                     | SourceError::Credentials { .. }
                     | SourceError::WrongRegion { .. }
                     | SourceError::OwnerMismatch { .. }),
                 ) => return Err(e),
-                // It does not exist, or its head must not be read: the listing shows.
+                // Its head must not be read: the listing shows.
                 Err(_) => {}
             }
         }
+        // Whether an object has the very key shows at the start of the listing only.
+        let start_after = self.after.clone().filter(|_| is_known);
         let mut token: Option<String> = None;
         let mut listed = false;
         loop {
-            let (entries, next) = self.page(token.as_deref()).await?;
+            let (entries, next) = self.page(token.as_deref(), start_after.as_deref()).await?;
             if !listed
-                && may_be_object
+                && !is_known
                 && let Some(Ok(first)) = entries.first()
                 && first.key == self.key
             {
@@ -92,7 +117,7 @@ impl Lister {
                 return Ok(());
             }
             listed |= !entries.is_empty();
-            if !entries.is_empty() && !self.tell(entries).await {
+            if !self.tell(entries).await {
                 return Ok(());
             }
             if next.is_some() && next == token {
@@ -107,7 +132,7 @@ impl Lister {
                 break;
             }
         }
-        if may_be_object && !listed {
+        if may_be_object && !listed && self.after.is_none() {
             return Err(SourceError::Target {
                 target: self.uri(),
                 cause: "no object has this key, and none begins with it".into(),
@@ -117,7 +142,11 @@ impl Lister {
     }
 
     /// One page, and the token of the next.
-    async fn page(&self, token: Option<&str>) -> Result<(Vec<Entry>, Option<String>), SourceError> {
+    async fn page(
+        &self,
+        token: Option<&str>,
+        start_after: Option<&str>,
+    ) -> Result<(Vec<Entry>, Option<String>), SourceError> {
         let core = &self.core;
         let target = self.uri();
         let (page, bound) = core
@@ -129,6 +158,7 @@ impl Lister {
                     // Keys may hold characters that XML cannot.
                     .encoding_type(EncodingType::Url)
                     .set_continuation_token(token.map(str::to_owned))
+                    .set_start_after(start_after.map(str::to_owned))
                     .set_expected_bucket_owner(core.expected_owner())
                     .set_request_payer(core.request_payer())
                     .customize()

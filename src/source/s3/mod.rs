@@ -53,7 +53,11 @@ impl Source for S3Source {
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectMeta, SourceError>> {
-        list::list(self.core.clone(), self.key.clone())
+        list::list(self.core.clone(), self.key.clone(), None)
+    }
+
+    fn list_after<'a>(&'a self, key: &str) -> BoxStream<'a, Result<ObjectMeta, SourceError>> {
+        list::list(self.core.clone(), self.key.clone(), Some(key.to_owned()))
     }
 
     fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>> {

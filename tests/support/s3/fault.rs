@@ -1,5 +1,7 @@
 //! Faults, and which requests meet them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 /// The operations this project makes; the names are S3's.
@@ -48,6 +50,8 @@ pub enum Fault {
     CutAfter(usize),
     /// The body stops after so many bytes, and the connection stays open.
     StallAfter(usize),
+    /// The answer comes so much later.
+    Delay(Duration),
     /// No answer comes.
     Silence,
     /// The connection is closed instead of an answer.

@@ -15,6 +15,9 @@ pub struct S3State {
     pub(super) faults: Vec<(Rule, Fault)>,
     pub(super) log: Vec<Logged>,
     puts: u64,
+    pub(super) under_way: usize,
+    /// Most requests at once since this was last set to 0.
+    pub peak: usize,
 }
 
 /// A bucket. Set up with the methods named like the fields.

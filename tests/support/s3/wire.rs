@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
@@ -15,7 +16,7 @@ use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 
 use super::fault::{Fault, Op};
-use super::service::{Anyone, Service};
+use super::service::{Anyone, Ignore, Service};
 use super::state::S3State;
 use super::{ACCESS_KEY, SECRET_KEY};
 
@@ -33,6 +34,9 @@ pub struct Logged {
     /// The Region of the signature; `None` without one.
     pub region: Option<String>,
 }
+
+/// Time in which the bytes before a cut are sent.
+const FLUSH_PAUSE: Duration = Duration::from_millis(20);
 
 type StdError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -62,8 +66,11 @@ async fn answer(
     mut request: Request<Incoming>,
 ) -> Result<Response<Faulty>, StdError> {
     let logged = logged(&request);
+    let _under_way = UnderWay(state);
     let (fault, moved) = {
         let mut state = state.lock().expect("state");
+        state.under_way += 1;
+        state.peak = state.peak.max(state.under_way);
         state.log.push(logged.clone());
         let fault = state.fault_of(logged.op, &logged.bucket, &logged.key);
         let home = state
@@ -91,6 +98,7 @@ async fn answer(
         match fault {
             Fault::CutAfter(bytes) => cut = Some((bytes, false)),
             Fault::StallAfter(bytes) => cut = Some((bytes, true)),
+            Fault::Delay(time) => tokio::time::sleep(time).await,
             Fault::Silence => std::future::pending().await,
             Fault::Hangup => return Err("hung up".into()),
             Fault::Garbage => {
@@ -105,8 +113,8 @@ async fn answer(
                 let mut state = state.lock().expect("state");
                 state.bucket(&logged.bucket).objects.remove(&logged.key);
             }
-            Fault::IgnoreRange => drop(request.headers_mut().remove("range")),
-            Fault::IgnoreIfMatch => drop(request.headers_mut().remove("if-match")),
+            Fault::IgnoreRange => drop(request.extensions_mut().insert(Ignore::Range)),
+            Fault::IgnoreIfMatch => drop(request.extensions_mut().insert(Ignore::IfMatch)),
             Fault::NoETag => hide_etag = true,
             _ => {}
         }
@@ -123,7 +131,25 @@ async fn answer(
     if hide_etag {
         parts.headers.remove("etag");
     }
-    Ok(Response::from_parts(parts, Faulty { inner: body, cut }))
+    Ok(Response::from_parts(
+        parts,
+        Faulty {
+            inner: body,
+            cut,
+            pause: None,
+        },
+    ))
+}
+
+/// A request between its arrival and the head of its answer.
+struct UnderWay<'a>(&'a Mutex<S3State>);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut state) = self.0.lock() {
+            state.under_way -= 1;
+        }
+    }
 }
 
 fn refusal(
@@ -207,6 +233,7 @@ pub(super) struct Faulty {
     inner: s3s::Body,
     /// Bytes left to send; then stop (true) or break off.
     cut: Option<(usize, bool)>,
+    pause: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
 impl Faulty {
@@ -214,6 +241,7 @@ impl Faulty {
         Faulty {
             inner: s3s::Body::http_body(Full::new(bytes).map_err(|e: Infallible| match e {})),
             cut: None,
+            pause: None,
         }
     }
 }
@@ -228,7 +256,14 @@ impl Body for Faulty {
     ) -> Poll<Option<Result<Frame<Bytes>, StdError>>> {
         match self.cut {
             Some((0, true)) => return Poll::Pending,
-            Some((0, false)) => return Poll::Ready(Some(Err("cut".into()))),
+            Some((0, false)) => {
+                // What was sent has to leave before the connection breaks.
+                let pause = self
+                    .pause
+                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(FLUSH_PAUSE)));
+                std::task::ready!(pause.as_mut().poll(context));
+                return Poll::Ready(Some(Err("cut".into())));
+            }
             _ => {}
         }
         let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
