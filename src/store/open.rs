@@ -56,12 +56,7 @@ impl OpenOptions {
     pub fn open(self, folder: &Path) -> Result<Store> {
         make_folder(folder)?;
         let file = folder.join("magpie.db");
-        let mut options = fs::OpenOptions::new();
-        options.create(true).truncate(false).write(true).read(true);
-        owner_only(&mut options);
-        options
-            .open(&file)
-            .map_err(|cause| folder_error(folder, cause))?;
+        create(&file).map_err(|cause| folder_error(folder, cause))?;
         let mut connection = connect(&file)?;
         self.points.pass("open: before migration");
         migrate(&mut connection, &file)?;
@@ -223,6 +218,20 @@ pub(super) fn make_folder(folder: &Path) -> Result<()> {
     builder
         .create(folder)
         .map_err(|cause| folder_error(folder, cause))
+}
+
+/// Makes the file with the right permissions, if it is not there.
+///
+/// One that is there is not opened here: closing it would free the locks that SQLite may hold on it
+/// elsewhere in this process.
+fn create(file: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.create_new(true).write(true);
+    owner_only(&mut options);
+    match options.open(file) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(|_| ()),
+    }
 }
 
 /// Files made with these options are the owner's alone.

@@ -35,7 +35,7 @@ CREATE INDEX jobs_with_open_log ON jobs (job_no) WHERE log_synced = 0;
 CREATE TABLE targets (
   job_no  INTEGER NOT NULL, -- jobs.job_no
   target  INTEGER NOT NULL, -- index on the command line, from 0
-  uri     TEXT NOT NULL,    -- as given
+  uri     TEXT NOT NULL,    -- the target as given
   objects INTEGER NOT NULL, -- objects that the last listing named
   bytes   INTEGER NOT NULL, -- their stored bytes
   cause   TEXT,             -- why the listing could not be finished; NULL if it was

@@ -73,7 +73,7 @@ pub(crate) fn fraction(out: &mut Vec<u8>, value: f32) {
     out.push(b'0' + hundredths / 100);
     out.push(b'.');
     out.push(b'0' + hundredths / 10 % 10);
-    if hundredths % 10 != 0 {
+    if !hundredths.is_multiple_of(10) {
         out.push(b'0' + hundredths % 10);
     }
 }

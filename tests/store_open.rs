@@ -1,0 +1,198 @@
+//! Opening state folders: permissions, versions, folders that do not serve, and privacy.
+
+mod store_support;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use magpie::model::{MaskStyle, Secret, mask::mask};
+use magpie::store::{Commit, ObjectWrite, Store, StoreError};
+use magpie::wire::{
+    FindingContext, ObjectRef, OccurrenceWriter, ResultWriter, write_finding, write_results,
+};
+use store_support::{SSN, catalogue, container, in_line, job_id, meta, new_job, now, pack, record};
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path)
+        .expect("metadata")
+        .permissions()
+        .mode()
+        & 0o777
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("folder") {
+        let path = entry.expect("entry").path();
+        match path.is_dir() {
+            true => all.extend(files(&path)),
+            false => all.push(path),
+        }
+    }
+    all
+}
+
+#[test]
+fn the_store_is_the_owners_alone_and_its_key_stays() {
+    let parent = tempfile::tempdir().expect("folder");
+    let folder = parent.path().join("deep/state");
+    let store = Store::open(&folder).expect("open");
+    assert_eq!(mode(&folder), 0o700);
+    let run = store.begin(new_job(&[]), |_| Vec::new()).expect("begin");
+    let all = files(&folder);
+    assert!(all.len() >= 3, "{all:?}");
+    for file in all {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    drop(run);
+    let key = store.fingerprint_key();
+    assert_ne!(key, [0; 16]);
+    drop(store);
+    let store = Store::open(&folder).expect("open again");
+    assert_eq!(store.fingerprint_key(), key);
+    let other = Store::open(&parent.path().join("other")).expect("open other");
+    assert_ne!(other.fingerprint_key(), key);
+    assert!(!format!("{:?}", other.reader()).contains("key"));
+    assert!(
+        !files(&folder)
+            .iter()
+            .any(|f| f.extension().is_some_and(|e| e == "lock"))
+    );
+}
+
+#[test]
+fn a_store_of_a_later_magpie_is_left_alone() {
+    let folder = tempfile::tempdir().expect("folder");
+    drop(Store::open(folder.path()).expect("open"));
+    let path = folder.path().join("magpie.db");
+    let file = rusqlite::Connection::open(&path).expect("open");
+    file.pragma_update(None, "user_version", 99)
+        .expect("pragma");
+    drop(file);
+    let error = Store::open(folder.path()).expect_err("newer");
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "open store {}: schema version 99 is newer than 1; use a newer magpie or another \
+             --state-dir",
+            path.display()
+        )
+    );
+}
+
+#[test]
+fn files_that_are_no_store_are_left_alone() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("magpie.db");
+    let text = "this is no database, but someone's notes, long enough to be looked at ".repeat(9);
+    std::fs::write(&path, &text).expect("write");
+    let error = Store::open(folder.path()).expect_err("no database");
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).expect("read"), text);
+
+    let folder = tempfile::tempdir().expect("folder");
+    let file = rusqlite::Connection::open(folder.path().join("magpie.db")).expect("open");
+    file.execute_batch("CREATE TABLE notes (text)")
+        .expect("create");
+    drop(file);
+    let error = Store::open(folder.path()).expect_err("foreign");
+    assert!(error.to_string().contains("another program"), "{error}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_says_so() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("write");
+    let error = Store::open(&file.join("state")).expect_err("below a file");
+    assert!(matches!(error, StoreError::Folder { .. }), "{error}");
+    assert!(error.to_string().contains("--state-dir"), "{error}");
+    // permissions do not bind the superuser, a file system without folders binds everyone
+    let error = Store::open(Path::new("/proc/magpie")).expect_err("in /proc");
+    assert!(matches!(error, StoreError::Folder { .. }), "{error}");
+}
+
+#[test]
+fn the_schema_explains_every_column() {
+    let schema = include_str!("../src/store/schema.sql");
+    let mut columns = 0;
+    let mut inside = false;
+    for line in schema.lines() {
+        if line.starts_with("CREATE TABLE") {
+            inside = true;
+        } else if line.starts_with(')') {
+            inside = false;
+        } else if inside && !line.trim_start().starts_with("PRIMARY KEY") {
+            columns += 1;
+            let comment = line.split_once("--").map_or("", |(_, text)| text.trim());
+            assert!(comment.len() > 8, "explain the column: {line}");
+        }
+    }
+    assert!(columns > 70, "{columns}");
+}
+
+/// Promise P7: a matched value is nowhere on disk, and in no document.
+#[test]
+fn no_byte_anywhere_holds_a_matched_value() {
+    let canary = "CANARY-078-05-1120-zq";
+    let folder = tempfile::tempdir().expect("folder");
+    let store = Store::open(folder.path()).expect("open");
+    let mut run = store
+        .begin(new_job(&["s3://b"]), |_| Vec::new())
+        .expect("begin");
+    let mut occurrence = in_line(SSN, &container(&[]), 1);
+    occurrence.masked = mask(MaskStyle::Last4, Secret::new(canary.as_bytes()));
+    let record = record(0, meta("a", 1), std::slice::from_ref(&occurrence));
+    let context = FindingContext {
+        account: magpie::model::AccountId::local(),
+        region: "us-east-1".to_owned(),
+        job_id: job_id(),
+        results_location: None,
+        strict: false,
+    };
+    let catalogue = catalogue();
+    let mut written = Vec::new();
+    assert!(write_finding(
+        &mut written,
+        &context,
+        &record,
+        &catalogue,
+        now()
+    ));
+    let finding = String::from_utf8(written.clone()).expect("UTF-8");
+    write_results(&mut written, &context, &record, &catalogue, now());
+    let body = ResultWriter::new().file(&context, &record, &catalogue, now());
+    let view = magpie::model::OccurrenceView::new(&occurrence, &catalogue).expect("known");
+    OccurrenceWriter::new(ObjectRef::from(&record.meta)).write(&mut written, &view);
+    written.extend_from_slice(format!("{occurrence:?}{record:?}{view:?}").as_bytes());
+    let object = ObjectWrite {
+        ticket: run.tickets().next(),
+        chunks: pack(std::slice::from_ref(&occurrence), &catalogue),
+        record,
+        finding: Some(("id".to_owned(), finding)),
+        result: Some(magpie::store::ResultFile {
+            name: "r".to_owned(),
+            body,
+        }),
+        recorded_at: now(),
+    };
+    written.extend_from_slice(format!("{object:?}").as_bytes());
+    run.commit(Commit {
+        objects: vec![object],
+        ..Commit::default()
+    })
+    .expect("commit");
+    for file in files(folder.path()) {
+        written.extend(std::fs::read(file).expect("read"));
+    }
+    assert!(
+        written.windows(4).any(|w| w == b"**-*"),
+        "the mask is there"
+    );
+    for part in ["CANARY", "078-05", "05-1120", canary] {
+        assert!(
+            !written.windows(part.len()).any(|w| w == part.as_bytes()),
+            "{part} must not be written"
+        );
+    }
+}
