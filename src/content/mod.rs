@@ -28,6 +28,7 @@ mod text;
 mod track;
 mod verdict;
 mod walk;
+mod zip;
 
 pub use limits::Limits;
 pub use walk::{Input, walk};

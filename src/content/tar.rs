@@ -208,6 +208,8 @@ impl Walker<'_> {
     ) -> io::Result<()> {
         let mut scratch = vec![0; 32 << 10];
         let mut extended = Extended::default();
+        // Zeros stand at the end of every archive, so one that was cut off is known even where
+        // the cut is between members.
         let mut padded = false;
         while let Some(header) = archive.block()? {
             if header.iter().all(|&b| b == 0) {
@@ -250,8 +252,12 @@ impl Walker<'_> {
                     archive.finish(&mut scratch)?;
                 }
             }
+            padded = false;
         }
-        Ok(())
+        if padded {
+            return Ok(());
+        }
+        Err(Fault::malformed("the tar archive ends without its end mark").into())
     }
 }
 

@@ -58,8 +58,8 @@ impl Walker<'_> {
             node.depth > 0,
         );
         let mut tracker: Box<dyn Track> = match layout {
-            Layout::Plain => Box::new(PlainTracker::new(lines, None)),
-            Layout::Export(log) => Box::new(PlainTracker::new(lines, Some(log))),
+            Layout::Plain => Box::new(PlainTracker::new(lines, None, self.limits)),
+            Layout::Export(log) => Box::new(PlainTracker::new(lines, Some(log), self.limits)),
             Layout::Columns(dialect) => Box::new(ColumnsTracker::new(lines, dialect)),
             Layout::Records { by_line } => Box::new(RecordsTracker::new(
                 lines,
@@ -68,7 +68,7 @@ impl Walker<'_> {
             )),
         };
         let fed = self.feed_decoded(&mut leaf, coding, tracker.as_mut());
-        let scanned = leaf.bytes;
+        let scanned = leaf.bytes + bom as u64;
         let verdict = self.text_verdict(mime, &fed, tracker.as_ref());
         self.tell(node, &verdict, scanned);
         verdict

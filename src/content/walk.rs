@@ -165,11 +165,7 @@ impl Walker<'_> {
         let mime = match kind {
             Kind::Gzip => "application/gzip",
             Kind::Tar => "application/x-tar",
-            Kind::Zip => {
-                let reason = Reason::UnsupportedFileTypeException;
-                let verdict = Verdict::skipped("application/zip", reason, "zip is not read yet");
-                return self.leaf_verdict(node, verdict);
-            }
+            Kind::Zip => "application/zip",
             Kind::Unsupported(mime) => {
                 let reason = Reason::UnsupportedFileTypeException;
                 let verdict = Verdict::skipped(mime, reason, format!("{mime} is not read"));
@@ -199,6 +195,7 @@ impl Walker<'_> {
         let mut headed = Headed::new(head, error, stream);
         match kind {
             Kind::Tar => self.tar(&mut headed, node),
+            Kind::Zip => self.zip(&mut headed, node),
             _ => self.gzip(&mut headed, node, complete_head),
         }
     }

@@ -1,24 +1,62 @@
-//! Text without fields of its own: lines, and the events of an exported log.
+//! Text without fields of its own: lines, the events of an exported log, and the JSON in them.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::super::blocks::Track;
+use super::super::json::scan::View;
 use super::super::layout::ExportLog;
+use super::super::limits::Limits;
 use super::lines::Lines;
+use super::payload::Payload;
 use super::stamped::Stamped;
 use crate::model::{Block, Context, Field, LogPlace, Place, TextShape, Tracker};
 
+/// What a payload may span.
+enum Units {
+    /// Start of the line that is open where the block's text begins.
+    Lines(u64),
+    Events(ExportLog, Stamped),
+}
+
 pub(crate) struct PlainTracker {
     lines: Lines,
-    log: Option<(ExportLog, Stamped)>,
+    units: Units,
+    payload: Payload,
+}
+
+pub(crate) fn view<'a>(block: &Block<'a>) -> View<'a> {
+    View {
+        bytes: block.text,
+        start: block.start,
+    }
+}
+
+/// Start of the line that holds `at`; `carried` where it began before the text in view.
+pub(crate) fn line_start(block: &Block<'_>, at: usize, carried: u64) -> u64 {
+    match memchr::memrchr(b'\n', &block.text[..at]) {
+        Some(newline) => block.start + newline as u64 + 1,
+        None => carried,
+    }
 }
 
 impl PlainTracker {
-    pub fn new(lines: Lines, log: Option<ExportLog>) -> Self {
+    pub fn new(lines: Lines, log: Option<ExportLog>, limits: &Limits) -> Self {
         PlainTracker {
             lines,
-            log: log.map(|log| (log, Stamped::new())),
+            units: match log {
+                None => Units::Lines(0),
+                Some(log) => Units::Events(log, Stamped::new()),
+            },
+            payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
+        }
+    }
+
+    /// Start of the line or event that holds `at`.
+    fn unit_at(&mut self, block: &Block<'_>, at: usize) -> u64 {
+        match &mut self.units {
+            Units::Lines(carried) => line_start(block, at, *carried),
+            Units::Events(_, stamped) => stamped.event_at(block, at).start,
         }
     }
 }
@@ -28,11 +66,15 @@ impl Context for PlainTracker {
         TextShape::Plain
     }
 
-    fn field_at(&mut self, _: &Block<'_>, _: usize) -> Option<Field> {
-        None
+    fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
+        let unit = self.unit_at(block, at);
+        self.payload
+            .field_at(view(block), unit, block.start + at as u64)
     }
 
-    fn field_names(&mut self, _: &mut dyn FnMut(&str)) {}
+    fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {
+        self.payload.field_names(visit);
+    }
 
     fn columns(&self) -> &[String] {
         &[]
@@ -45,7 +87,7 @@ impl Tracker for PlainTracker {
     fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
         let start = range.start;
         let mut place = self.lines.place(block, range);
-        if let Some((log, stamped)) = &mut self.log {
+        if let Units::Events(log, stamped) = &mut self.units {
             let event = stamped.event_at(block, start);
             let stamp = event.stamp.as_ref().map(|s| String::from_utf8_lossy(s));
             place.log = Some(LogPlace {
@@ -61,8 +103,17 @@ impl Tracker for PlainTracker {
 impl Track for PlainTracker {
     fn retire(&mut self, block: &Block<'_>, upto: usize) {
         self.lines.retire(block, upto);
-        if let Some((_, stamped)) = &mut self.log {
-            stamped.retire(block, upto);
-        }
+        let unit = match &mut self.units {
+            Units::Lines(carried) => {
+                *carried = line_start(block, upto, *carried);
+                *carried
+            }
+            Units::Events(_, stamped) => {
+                stamped.retire(block, upto);
+                stamped.carried().start
+            }
+        };
+        self.payload
+            .retire(view(block), unit, block.start + upto as u64);
     }
 }

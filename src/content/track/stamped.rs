@@ -65,6 +65,11 @@ impl Stamped {
         event
     }
 
+    /// The event that is open where the block's text begins.
+    pub fn carried(&self) -> Event {
+        self.carried
+    }
+
     pub fn retire(&mut self, block: &Block<'_>, upto: usize) {
         if upto == 0 {
             return;

@@ -1,0 +1,152 @@
+//! Zip archives: by their directory where the source can be read at any offset (or the archive is
+//! small enough to be held), else in the order of their local headers.
+
+mod directory;
+mod entry;
+mod streamed;
+
+use std::io::{self, Cursor, Read};
+use std::rc::Rc;
+
+use directory::{Bytes, Directory};
+use entry::{Content, Entry};
+
+use super::fault::Fault;
+use super::source::read_full;
+use super::verdict::{Sum, Verdict};
+use super::walk::{Node, Walker};
+use crate::model::Reason;
+
+const MIME: &str = "application/zip";
+
+impl Walker<'_> {
+    pub fn zip(&mut self, stream: &mut dyn Read, node: &Node) -> Verdict {
+        let mut sum = Sum::default();
+        let result = match &node.ranged {
+            Some(stored) => {
+                let bytes = Bytes::Stored(Rc::clone(stored));
+                self.zip_ranged(bytes, stream, node, &mut sum)
+            }
+            None => self.zip_held(stream, node, &mut sum),
+        };
+        let fault = result.err().map(|error| self.note(&error));
+        let verdict = sum.verdict(MIME, fault.as_ref());
+        self.tell_container(node, &verdict, fault.is_some());
+        verdict
+    }
+
+    fn zip_ranged(
+        &mut self,
+        bytes: Bytes,
+        stream: &mut dyn Read,
+        node: &Node,
+        sum: &mut Sum,
+    ) -> io::Result<()> {
+        match Directory::find(&bytes)? {
+            Some(directory) => self.zip_by_directory(&bytes, directory, node, sum),
+            None => {
+                self.zip_streamed(stream, node, sum)?;
+                Err(Fault::malformed("the zip archive has no directory at its end").into())
+            }
+        }
+    }
+
+    /// Holds the archive in memory if it is small enough.
+    fn zip_held(&mut self, stream: &mut dyn Read, node: &Node, sum: &mut Sum) -> io::Result<()> {
+        let held = self.meter.zip_held.get();
+        let room = self.limits.zip_buffer_bytes_max.saturating_sub(held);
+        let mut archive = Vec::new();
+        let mut error = None;
+        let mut ended = false;
+        while archive.len() < room && !ended && error.is_none() {
+            let from = archive.len();
+            archive.resize(room.min(from.max(32 << 10) * 2), 0);
+            let want = archive.len() - from;
+            let (len, e) = read_full(stream, &mut archive[from..]);
+            archive.truncate(from + len);
+            error = e;
+            ended = len < want;
+        }
+        if !ended || error.is_some() {
+            // Too large, or cut off: what there is, in the order of the local headers.
+            let mut rest = Cursor::new(archive).chain(match error {
+                Some(error) => Box::new(Failed(Some(error))) as Box<dyn Read>,
+                None => Box::new(stream),
+            });
+            return self.zip_streamed(&mut rest, node, sum);
+        }
+        let held_now = archive.len();
+        self.meter.zip_held.set(held + held_now);
+        let bytes = Bytes::Held(archive.into());
+        let mut again = bytes.reader(0, held_now as u64);
+        let result = self.zip_ranged(bytes.clone(), &mut again, node, sum);
+        self.meter.zip_held.set(held);
+        result
+    }
+
+    fn zip_by_directory(
+        &mut self,
+        bytes: &Bytes,
+        mut directory: Directory,
+        node: &Node,
+        sum: &mut Sum,
+    ) -> io::Result<()> {
+        while let Some((entry, local)) = directory.next(bytes)? {
+            if entry.is_folder() {
+                continue;
+            }
+            match directory::data_start(bytes, local) {
+                _ if entry.obstacle().is_some() => {
+                    let verdict = self.zip_obstacle(&entry, node);
+                    sum.add(verdict.status);
+                }
+                Err(error) => {
+                    let fault = self.note(&error);
+                    let member = entry.node(node, None);
+                    let verdict = Verdict::cut_short("application/octet-stream", false, &fault);
+                    sum.add(self.leaf_verdict(&member, verdict).status);
+                }
+                Ok(start) => {
+                    let mut source = bytes.reader(start, entry.packed);
+                    let mut buffered = io::BufReader::with_capacity(32 << 10, &mut source);
+                    let mut content = Content::new(&mut buffered, &entry, self);
+                    let member = entry.node(node, Some(start));
+                    sum.add(self.open(&mut content, &member).status);
+                }
+            }
+            if let Some(fault) = self.halted() {
+                return Err(fault.into());
+            }
+        }
+        match directory.shortfall() {
+            0 => Ok(()),
+            missing => Err(Fault::malformed(format!(
+                "the zip directory lacks {missing} of the entries that it states"
+            ))
+            .into()),
+        }
+    }
+
+    /// Tells of a member that cannot be read whatever its content.
+    fn zip_obstacle(&mut self, entry: &Entry, node: &Node) -> Verdict {
+        let (reason, detail) = entry.obstacle().unwrap_or((
+            Reason::MalformedFile,
+            "the member cannot be read".to_owned(),
+        ));
+        let verdict = Verdict::skipped("application/octet-stream", reason, detail);
+        let member = entry.node(node, None);
+        self.leaf_verdict(&member, verdict)
+    }
+}
+
+/// An error that comes where the stream failed.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        match self.0.take() {
+            Some(error) => Err(error),
+            None => Ok(0),
+        }
+    }
+}
