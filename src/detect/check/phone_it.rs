@@ -15,7 +15,7 @@ pub fn passes(value: &[u8]) -> bool {
     let digits = number.as_slice();
     let group = first_group(value, digits.len());
     let plan = match digits {
-        [0, 2 | 6, ..] if group.is_none_or(|g| g == 2) => matches!(digits.len(), 8..=11),
+        [0, 2 | 6, ..] => matches!(digits.len(), 8..=11) && group.is_none_or(|g| g == 2),
         [0, 1..=9, third, ..] => {
             let short = matches!(third, 0 | 1 | 5 | 9);
             let code = if short { 3 } else { 4 };
@@ -79,6 +79,7 @@ mod tests {
             "06 1234 567890",
             "0333333333",
             "0551 123456",
+            "020 7946 0958",
             "072 1123456",
             "3125550134",
             "312 555 0134",
