@@ -86,7 +86,8 @@ fn names(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
         ("john", table::Class::None),
         ("university", table::Class::Organisation),
     ] {
-        if table::find(&table, word.as_bytes()).class != kind {
+        let found = table::key(word.as_bytes()).map(|key| table::find(&table, &key, word.len()));
+        if found.is_none_or(|entry| entry == table::Entry::NONE || entry.class != kind) {
             return Err(format!("check name table: {word} is not found as {kind:?}").into());
         }
     }

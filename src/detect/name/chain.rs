@@ -129,22 +129,43 @@ pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
     }
 }
 
-/// Whether two neighbours in the list of capitals can belong together at all; cheap, and true too often.
+/// Whether two neighbours in the list of capitals can belong together at all; cheap, and true too
+/// often, never too seldom.
 #[inline]
 pub fn may_join(text: &[u8], a: usize, b: usize) -> bool {
     if b - a > 40 || b - a < 2 {
         return false;
     }
-    let (Some(&p), Some(&q)) = (text.get(b - 1), text.get(b - 2)) else {
+    let Some(between) = text.get(a + 1..b) else {
+        return false;
+    };
+    let (Some(&p), q) = (between.last(), text[b - 2]) else {
         return false;
     };
     match p {
-        b' ' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'.' || q == b',',
-        b'-' => q.is_ascii_lowercase(),
-        b'\'' => q.is_ascii_alphabetic(),
-        b'.' => q.is_ascii_uppercase() && b - a == 2,
-        b'\n' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'\r',
-        0xa0 | 0x99 => true,
+        b' ' => {}
+        b'-' => return q.is_ascii_lowercase() || q >= 0x80,
+        b'\'' => return q.is_ascii_alphabetic() || q >= 0x80,
+        b'.' => return q.is_ascii_uppercase() && b - a == 2,
+        // a soft wrap: the first word stands inside its line
+        b'\n' => {
+            return a > 0
+                && text[a - 1] == b' '
+                && (q.is_ascii_lowercase() || q >= 0x80 || q == b'\r');
+        }
+        0xa0 | 0x99 => return true,
+        _ => return false,
+    }
+    // up to the space: one word, or a word and particles
+    let gap = between
+        .iter()
+        .position(|&c| !(c.is_ascii_alphabetic() || c >= 0x80 || c == b'-' || c == b'\''))
+        .unwrap_or(between.len());
+    match between[gap..] {
+        [b' '] | [b'.', b' '] | [b',', b' '] => true,
+        [b' ', c, .., b' '] => c.is_ascii_lowercase(),
+        // J.R. Ewing
+        [b'.', .., b' '] => q == b'.',
         _ => false,
     }
 }

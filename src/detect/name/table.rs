@@ -90,6 +90,7 @@ impl Entry {
             | (self.class as u16) << 12
     }
 
+    #[inline]
     fn unpack(value: u16) -> Entry {
         Entry {
             first: (value & 15) as u8,
@@ -103,14 +104,20 @@ impl Entry {
     }
 }
 
-/// A mixing hash of a short word; equal on all platforms.
-fn hash(word: &[u8]) -> u64 {
+/// Longest word or phrase of the table, in bytes.
+pub const KEY_BYTES: usize = 32;
+
+/// A folded word, padded with zeros.
+pub type Key = [u8; KEY_BYTES];
+
+/// A mixing hash of the first `len` bytes; the rest of the key must be zero. Equal on all platforms.
+#[inline]
+fn hash(key: &Key, len: usize) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut state = (word.len() as u64).wrapping_mul(K);
-    for chunk in word.chunks(8) {
-        let mut bytes = [0u8; 8];
-        bytes[..chunk.len()].copy_from_slice(chunk);
-        state = (state ^ u64::from_le_bytes(bytes)).wrapping_mul(K);
+    let mut state = (len as u64).wrapping_mul(K);
+    let (chunks, _) = key.as_chunks::<8>();
+    for chunk in chunks.iter().take(len.div_ceil(8)) {
+        state = (state ^ u64::from_le_bytes(*chunk)).wrapping_mul(K);
         state ^= state >> 29;
     }
     state = state.wrapping_mul(K);
@@ -118,38 +125,47 @@ fn hash(word: &[u8]) -> u64 {
 }
 
 /// First slot and fingerprint of a word.
-fn spot(word: &[u8], slots: usize) -> (usize, u16) {
-    let h = hash(word);
+#[inline]
+fn spot(key: &Key, len: usize, slots: usize) -> (usize, u16) {
+    let h = hash(key, len);
     let slot = ((h >> 32) * slots as u64) >> 32;
     (slot as usize, (h & 0xffff) as u16)
 }
 
-/// Finds a folded word (or a phrase) in a table made by [`build`].
-pub fn find(table: &[u8], word: &[u8]) -> Entry {
-    let slots = table.len() / 4;
-    if slots == 0 {
+/// Finds a folded word (or a phrase) of `len` bytes in a table made by [`build`].
+#[inline]
+pub fn find(table: &[u8], key: &Key, len: usize) -> Entry {
+    let (slots, _) = table.as_chunks::<4>();
+    if slots.is_empty() || len > KEY_BYTES {
         return Entry::NONE;
     }
-    let (mut slot, print) = spot(word, slots);
+    let (mut slot, print) = spot(key, len, slots.len());
     // the table always has free slots, so this ends; the bound is for broken tables
-    for _ in 0..slots {
-        let at = slot * 4;
-        let Some(bytes) = table.get(at..at + 4) else {
+    for _ in 0..slots.len() {
+        let Some(&[a, b, c, d]) = slots.get(slot) else {
             return Entry::NONE;
         };
-        let value = u16::from_le_bytes([bytes[0], bytes[1]]);
+        let value = u16::from_le_bytes([a, b]);
         if value == 0 {
             return Entry::NONE;
         }
-        if u16::from_le_bytes([bytes[2], bytes[3]]) == print {
+        if u16::from_le_bytes([c, d]) == print {
             return Entry::unpack(value);
         }
         slot += 1;
-        if slot == slots {
+        if slot == slots.len() {
             slot = 0;
         }
     }
     Entry::NONE
+}
+
+/// Pads a word; `None` where it is too long for the table.
+#[allow(dead_code)] // called by build.rs and by tests, not by the library
+pub fn key(word: &[u8]) -> Option<Key> {
+    let mut key = [0u8; KEY_BYTES];
+    key.get_mut(..word.len())?.copy_from_slice(word);
+    Some(key)
 }
 
 /// Makes the table. Each list is its file name without `.txt` and its text.
@@ -206,7 +222,9 @@ pub fn build(lists: &[(&str, &str)]) -> Result<Vec<u8>, String> {
         if value == 0 {
             return Err(format!("read word {word}: no weight before it"));
         }
-        let (mut slot, print) = spot(word.as_bytes(), slots);
+        let key = key(word.as_bytes())
+            .ok_or_else(|| format!("read word {word}: longer than {KEY_BYTES} bytes"))?;
+        let (mut slot, print) = spot(&key, word.len(), slots);
         while table[slot * 4..slot * 4 + 2] != [0, 0] {
             slot = (slot + 1) % slots;
         }

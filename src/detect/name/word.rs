@@ -3,12 +3,12 @@
 //! A word here is a run of Latin letters with hyphens and apostrophes inside (`Jean-Pierre`,
 //! `O’Brien`), or initials (`J.`, `J.R.R.`). How words stand together is left to `score.rs`.
 
-use super::table::{self, Class, Entry};
+use super::table::{self, Class, Entry, KEY_BYTES, Key};
 
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/name_table.bin"));
 
 /// Longest word that the table holds, in letters.
-const LETTERS_MAX: usize = 32;
+const LETTERS_MAX: usize = KEY_BYTES;
 
 /// Base letters of U+00C0..U+0250, `.` where there is none.
 const LATIN_1: &[u8; 0x190] = b"aaaaaaaceeeeiiiidnooooo.ouuuuytsaaaaaaaceeeeiiiidnooooo.ouuuuyty\
@@ -114,10 +114,14 @@ impl Folded {
         self.len += 1;
     }
     fn find(&self, from: usize) -> Entry {
-        match self.bytes.get(from..self.len) {
-            Some(word) if !word.is_empty() => table::find(TABLE, word),
-            _ => Entry::NONE,
+        let Some(word) = self.bytes.get(from..self.len) else {
+            return Entry::NONE;
+        };
+        let mut key = [0u8; KEY_BYTES];
+        for (slot, &b) in key.iter_mut().zip(word) {
+            *slot = b;
         }
+        table::find(TABLE, &key, word.len())
     }
 }
 
@@ -161,39 +165,94 @@ fn apostrophe(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// A plain word of 2 to 24 ASCII letters in one of the usual shapes: nearly all words.
+/// Longest word of [`read_plain`], in bytes.
+const PLAIN_MAX: usize = 24;
+/// The top bit of every byte.
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Eight bytes of text, zeros after its end.
 #[inline]
-fn read_plain(text: &[u8], at: usize) -> Option<Word> {
-    let rest = text.get(at..)?;
-    let mut bytes = [0u8; 24];
-    let mut upper = 0;
-    let mut len = 0;
-    for (slot, &b) in bytes.iter_mut().zip(rest) {
-        if !b.is_ascii_alphabetic() {
+fn chunk(text: &[u8], at: usize) -> u64 {
+    if let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        return u64::from_le_bytes(*bytes);
+    }
+    let mut bytes = [0u8; 8];
+    for (slot, &b) in bytes.iter_mut().zip(text.get(at..).unwrap_or_default()) {
+        *slot = b;
+    }
+    u64::from_le_bytes(bytes)
+}
+
+/// The letters of a plain word.
+struct Plain {
+    key: Key,
+    len: usize,
+    upper: usize,
+}
+
+/// The ASCII letters at `at`, at most [`PLAIN_MAX`].
+#[inline(always)]
+fn plain(text: &[u8], at: usize) -> Plain {
+    let mut word = Plain {
+        key: [0u8; KEY_BYTES],
+        len: 0,
+        upper: 0,
+    };
+    for part in 0..PLAIN_MAX / 8 {
+        let chunk = chunk(text, at + part * 8);
+        let folded = chunk | 0x2020_2020_2020_2020;
+        // the top bit of each byte that is a letter
+        let low = folded & 0x7f7f_7f7f_7f7f_7f7f;
+        let letters =
+            (low + 0x1f1f_1f1f_1f1f_1f1f) & !(low + 0x0505_0505_0505_0505) & !chunk & TOPS;
+        let count = ((!letters & TOPS).trailing_zeros() / 8) as usize;
+        let mask = if count == 8 {
+            u64::MAX
+        } else {
+            (1 << (8 * count)) - 1
+        };
+        word.upper += (!chunk & mask & 0x2020_2020_2020_2020).count_ones() as usize;
+        word.key[part * 8..part * 8 + 8].copy_from_slice(&(folded & mask).to_le_bytes());
+        word.len += count;
+        if count < 8 {
             break;
         }
-        *slot = b | 0x20;
-        upper += usize::from(b & 0x20 == 0);
-        len += 1;
     }
+    word
+}
+
+/// A word of 2 to 24 ASCII letters in one of the usual shapes: nearly all words.
+#[inline(always)]
+pub fn read_plain(text: &[u8], at: usize) -> Option<Word> {
+    let word = plain(text, at);
+    let len = word.len;
     if len < 2 {
         return None;
     }
-    match rest.get(len) {
-        Some(b'-' | b'\'' | b'0'..=b'9' | 0x80.. | b'A'..=b'Z' | b'a'..=b'z') => return None,
-        _ => {}
+    if let Some(b'-' | b'\'' | b'0'..=b'9' | 0x80.. | b'A'..=b'Z' | b'a'..=b'z') =
+        text.get(at + len)
+    {
+        return None;
     }
-    let shape = match upper {
+    let capital = text.get(at).is_some_and(u8::is_ascii_uppercase);
+    let shape = match word.upper {
         0 => Shape::Lower,
-        _ if upper == len => Shape::Upper,
-        1 if rest[0] & 0x20 == 0 => Shape::Title,
-        _ => return None,
+        n if n == len => Shape::Upper,
+        1 if capital => Shape::Title,
+        // McDonald has two
+        1 | 2 => return None,
+        _ => Shape::Odd,
+    };
+    let entry = if shape == Shape::Odd {
+        Entry::NONE
+    } else {
+        table::find(TABLE, &word.key, len)
     };
     Some(Word {
         start: at,
         end: at + len,
         shape,
-        entry: table::find(TABLE, &bytes[..len]),
+        entry,
         letters: len,
         hyphen: false,
         possessive: false,
