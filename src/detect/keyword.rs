@@ -29,13 +29,25 @@ pub(super) struct Found {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Finds {
     pub keywords: Vec<Found>,
+    /// Words that only name fields.
+    pub labels: Vec<Found>,
     pub literals: Vec<Found>,
+}
+
+impl Finds {
+    pub(super) fn clear(&mut self) {
+        self.keywords.clear();
+        self.labels.clear();
+        self.literals.clear();
+    }
 }
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Term {
     Keyword(String),
+    /// As a keyword, but it makes no value near it count.
+    Label(String),
     Literal {
         bytes: Vec<u8>,
         ignore_case: bool,
@@ -61,7 +73,7 @@ impl Term {
     /// The part that is looked for, lower case.
     fn body(&self) -> Vec<u8> {
         match self {
-            Term::Keyword(text) => text.to_lowercase().into_bytes(),
+            Term::Keyword(text) | Term::Label(text) => text.to_lowercase().into_bytes(),
             Term::Literal { bytes, at, .. } => bytes[*at..].to_vec(),
         }
     }
@@ -228,6 +240,7 @@ impl KeywordIndex {
             if let Some((start, end)) = self.matches(text, at, term as usize) {
                 let list = match self.terms[term as usize] {
                     Term::Keyword(_) => &mut found.keywords,
+                    Term::Label(_) => &mut found.labels,
                     Term::Literal { .. } => &mut found.literals,
                 };
                 list.push(Found {
@@ -242,7 +255,7 @@ impl KeywordIndex {
     fn matches(&self, text: &[u8], at: usize, term: usize) -> Option<(usize, usize)> {
         let body = &self.bodies[term];
         match &self.terms[term] {
-            Term::Keyword(_) => {
+            Term::Keyword(_) | Term::Label(_) => {
                 let end = keyword_end(text, at, body)?;
                 (word::starts_word(text, at) && word::ends_word(text, end)).then_some((at, end))
             }
@@ -305,7 +318,7 @@ fn keyword_end(text: &[u8], at: usize, body: &[u8]) -> Option<usize> {
 
 /// The ways the first bytes of a term may be spelt in a text, up to four bytes each.
 fn heads(term: &Term, body: &[u8]) -> Vec<Vec<u8>> {
-    let Term::Keyword(keyword) = term else {
+    let (Term::Keyword(keyword) | Term::Label(keyword)) = term else {
         return vec![body[..body.len().min(4)].to_vec()];
     };
     let mut heads: Vec<Vec<u8>> = vec![Vec::new()];

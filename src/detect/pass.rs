@@ -6,7 +6,7 @@ use super::anchor::Anchors;
 use super::candidate::Candidate;
 use super::catalogue::Catalogue;
 use super::fields::{Fields, Here};
-use super::keyword::Found;
+use super::keyword::{Found, KEYWORD_BYTES_MAX};
 use super::near;
 use super::pattern::Pattern;
 use super::shape::{Entry, LETTERS_MAX, Lead, SIGN};
@@ -42,14 +42,24 @@ pub(super) struct Pass<'a, 'b> {
     pub shape: TextShape,
     pub ctx: &'a mut dyn Context,
     pub anchors: &'a Anchors,
+    /// Keywords, ascending.
     pub found: &'a [Found],
+    /// Words that only name fields, ascending.
+    pub labels: &'a [Found],
+    /// The first keyword that may be near the numbers to come.
+    pub next_keyword: usize,
+    /// The first `{` at or after the last place asked about.
+    pub next_brace: usize,
     pub fields: &'a mut Fields,
     pub candidates: &'a mut Vec<Candidate>,
 }
 
 impl Pass<'_, '_> {
     /// Numbers, and tokens of letters and digits.
-    pub(super) fn numbers(&mut self) {
+    ///
+    /// `free`: filled with the starts of the numbers that follow no letter or digit.
+    pub(super) fn numbers(&mut self, free: &mut Vec<u32>) {
+        free.clear();
         let shapes = &self.catalogue.shapes;
         let text = self.text;
         let runs = self.anchors.digits.as_slice();
@@ -68,6 +78,7 @@ impl Pass<'_, '_> {
             };
             let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
             if !before.is_ascii_alphabetic() || word::after_escape(text, at) {
+                free.push(turn[0]);
                 let group = shapes.number(Lead::before(text, at), run, sign, next);
                 if group != 0 {
                     self.group(group, at);
@@ -129,37 +140,70 @@ impl Pass<'_, '_> {
         if group.keyed.is_empty() {
             return;
         }
+        // the nearest thing first: most numbers have no keyword anywhere near
         let found = self.found;
-        let around = near::around(found, at..at + VALUE_BYTES_MAX, near::bytes_max(30));
-        let by_text = !around.is_empty();
-        let by_name = self.may_have_names(at);
-        if !by_text && !by_name {
+        let bytes = near::bytes_max(catalogue.distance_max) + KEYWORD_BYTES_MAX;
+        while found
+            .get(self.next_keyword)
+            .is_some_and(|f| (f.start as usize) + bytes < at)
+        {
+            self.next_keyword += 1;
+        }
+        let to = (at + VALUE_BYTES_MAX + near::bytes_max(catalogue.distance_max)) as u32;
+        let around = &found[self.next_keyword..];
+        let around = &around[..around.iter().take_while(|f| f.start <= to).count()];
+        let names = if self.shape == TextShape::Plain {
+            self.may_have_names(at).then_some(None)
+        } else {
+            self.names_at(at).map(Some)
+        };
+        if around.is_empty() && names.is_none() {
             return;
         }
-        let names = if by_name { self.names_at(at) } else { None };
         for &entry in &group.keyed {
-            let detector = catalogue.patterns[entry.pattern as usize].detector;
-            let wanted = around
-                .iter()
-                .any(|f| catalogue.terms[f.term as usize].near.contains(detector))
-                || names.is_some_and(|n| self.fields.sets[n].near.contains(detector));
-            if wanted {
-                self.entry(entry, at);
+            let pattern = &catalogue.patterns[entry.pattern as usize];
+            if !pattern.may_begin(self.text, at - entry.back as usize) {
+                continue;
+            }
+            let detector = pattern.detector;
+            let wanted = match names {
+                // a payload is asked for its names only when the value is found to fit
+                Some(None) => true,
+                Some(Some(set)) => self.fields.sets[set].near.contains(detector),
+                None => false,
+            };
+            if wanted
+                || around
+                    .iter()
+                    .any(|f| catalogue.terms[f.term as usize].near.contains(detector))
+            {
+                self.attempt(entry.pattern, at - entry.back as usize, None);
             }
         }
     }
 
     fn entry(&mut self, entry: Entry, at: usize) {
-        self.attempt(entry.pattern, at - entry.back as usize, None);
+        let at = at - entry.back as usize;
+        if self.catalogue.patterns[entry.pattern as usize].may_begin(self.text, at) {
+            self.attempt(entry.pattern, at, None);
+        }
     }
 
     /// The text may have fields with names here: a table, a record, the JSON payload of a line.
-    pub(super) fn may_have_names(&self, at: usize) -> bool {
+    pub(super) fn may_have_names(&mut self, at: usize) -> bool {
         if self.shape != TextShape::Plain {
             return true;
         }
         let braces = &self.anchors.braces;
-        let i = braces.partition_point(|&b| (b as usize) < at);
+        // asked in ascending order nearly always: the place of the last answer is the start
+        let mut i = self.next_brace;
+        while i > 0 && braces[i - 1] as usize >= at {
+            i -= 1;
+        }
+        while braces.get(i).is_some_and(|&b| (b as usize) < at) {
+            i += 1;
+        }
+        self.next_brace = i;
         let Some(brace) = i.checked_sub(1).map(|i| braces[i] as usize) else {
             return false;
         };
@@ -311,7 +355,7 @@ impl Pass<'_, '_> {
                 let pattern = &catalogue.patterns[number as usize];
                 let before = self.candidates.len();
                 for start in at - local..at {
-                    if pattern.first.contains(text[start]) && begins(text, start) {
+                    if pattern.may_begin(text, start) && begins(text, start) {
                         self.attempt(number, start, None);
                         if self.candidates.len() > before {
                             break;
@@ -373,7 +417,7 @@ impl Pass<'_, '_> {
         let pattern = &catalogue.patterns[number as usize];
         let text = self.text;
         for at in range {
-            if pattern.first.contains(text[at]) && begins(text, at) {
+            if pattern.may_begin(text, at) && begins(text, at) {
                 self.attempt(number, at, scope);
             }
         }

@@ -45,8 +45,10 @@ pub(super) struct Pattern {
     hir: Hir,
     /// The value is the group `v` of the match.
     group: bool,
-    /// First bytes of a match.
-    pub first: ByteSet,
+    /// First bytes of a match, ...
+    first: ByteSet,
+    /// ... and second bytes, whatever the first.
+    second: ByteSet,
     bytes_max: usize,
     matcher: OnceLock<Matcher>,
     groups: OnceLock<Option<meta::Regex>>,
@@ -88,7 +90,7 @@ impl Pattern {
             .parse(&spec.regex)
             .map_err(|e| syntax(e.to_string()))?;
         let group = has_group(&hir, "v");
-        if !group && matches!(spec.edge, Edge::Word | Edge::Number) {
+        if !group && spec.edge.ends_word() {
             // Prefer an alternative that ends at an edge over one that does not.
             hir = Hir::concat(vec![hir, Hir::look(Look::WordEndHalfAscii)]);
         }
@@ -112,6 +114,7 @@ impl Pattern {
             hir,
             group,
             first: ByteSet::default(),
+            second: ByteSet::default(),
             bytes_max: match spec.anchor {
                 Anchor::Literal { .. } => LONG_BYTES_MAX,
                 _ => SHORT_BYTES_MAX,
@@ -126,6 +129,12 @@ impl Pattern {
             return Err(PatternError::Empty { id: id.to_owned() });
         }
         pattern.first = walk.next_bytes(&start);
+        let after = walk.step(&start, &pattern.first);
+        pattern.second = if after.matched {
+            ByteSet::of(|_| true)
+        } else {
+            walk.next_bytes(&after)
+        };
         Ok(pattern)
     }
 
@@ -144,12 +153,22 @@ impl Pattern {
 
     /// The neighbours of a value must not continue it.
     pub(super) fn wants_edges(&self) -> bool {
-        matches!(self.edge, Edge::Word | Edge::Number) && !self.group
+        self.edge.ends_word() && !self.group
     }
 
     /// A check must pass.
     pub(super) fn is_checked(&self) -> bool {
         !self.checks.is_empty()
+    }
+
+    /// A match may begin at `at`, by its first two bytes.
+    #[inline]
+    pub(super) fn may_begin(&self, text: &[u8], at: usize) -> bool {
+        match text.get(at..) {
+            Some([a, b, ..]) => self.first.contains(*a) && self.second.contains(*b),
+            Some([a]) => self.first.contains(*a),
+            _ => false,
+        }
     }
 
     /// The value of a match that begins at `at`, if edges and checks allow it.

@@ -24,7 +24,7 @@ const ADDRESS_FORM: u8 = 5;
 
 impl Pass<'_, '_> {
     /// Runs the recognisers over the text around `near`, the stretch in which values matter.
-    pub(super) fn recognise(&mut self, near: &Range<usize>, numbers: &mut Vec<u32>) {
+    pub(super) fn recognise(&mut self, near: &Range<usize>, numbers: &[u32]) {
         let catalogue = self.catalogue;
         for &(engine, detector) in &catalogue.engines {
             match engine {
@@ -47,22 +47,13 @@ impl Pass<'_, '_> {
         });
     }
 
-    fn addresses(&mut self, near: &Range<usize>, detector: u16, numbers: &mut Vec<u32>) {
+    fn addresses(&mut self, near: &Range<usize>, detector: u16, numbers: &[u32]) {
         let text = self.text;
         let stretch = near.start.saturating_sub(address::MARGIN_BYTES)
             ..(near.end + address::MARGIN_BYTES).min(text.len());
-        numbers.clear();
-        numbers.extend(
-            self.anchors
-                .digits
-                .iter()
-                .copied()
-                .step_by(2)
-                .filter(|&at| {
-                    let at = at as usize;
-                    stretch.contains(&at) && (at == 0 || !text[at - 1].is_ascii_alphanumeric())
-                }),
-        );
+        let from = numbers.partition_point(|&n| (n as usize) < stretch.start);
+        let to = numbers.partition_point(|&n| (n as usize) < stretch.end);
+        let numbers = &numbers[from..to];
         address::scan(text, near.clone(), numbers, &mut |found| {
             if self.lies_in_value(&found.range) {
                 self.recognised(detector, found.range, ADDRESS_FORM, found.confidence, None);
@@ -115,7 +106,7 @@ impl Pass<'_, '_> {
         if catalogue.engines.is_empty() || self.shape == TextShape::Columns {
             return;
         }
-        for found in self.found {
+        for found in self.found.iter().chain(self.labels) {
             let term = &catalogue.terms[found.term as usize];
             if term.engines.is_empty() && term.field.is_empty() {
                 continue;

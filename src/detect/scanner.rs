@@ -102,8 +102,7 @@ impl Scanner {
 
         let scratch = &mut self.scratch;
         scratch.anchors.sweep(self.level, text, from, to);
-        scratch.found.keywords.clear();
-        scratch.found.literals.clear();
+        scratch.found.clear();
         self.catalogue
             .keywords
             .find(text, &scratch.anchors.words, &mut scratch.found);
@@ -119,15 +118,18 @@ impl Scanner {
             ctx,
             anchors: &scratch.anchors,
             found: &scratch.found.keywords,
+            labels: &scratch.found.labels,
+            next_keyword: 0,
+            next_brace: 0,
             fields: &mut scratch.fields,
             candidates: &mut scratch.candidates,
         };
-        pass.numbers();
+        pass.numbers(&mut scratch.numbers);
         pass.literals(&scratch.found.literals);
         pass.ats();
         pass.keyword_anchors(&mut scratch.tried);
         pass.cells(&own);
-        pass.recognise(&near, &mut scratch.numbers);
+        pass.recognise(&near, &scratch.numbers);
 
         scratch
             .candidates

@@ -79,28 +79,109 @@ impl After {
         place(country, zone, &first[..cut]).then(|| trim(text, self.ends[0]))
     }
 
-    /// Words with capitals, taken for a place that is not in the list.
-    fn unknown(&self, text: &[u8], lax: bool) -> usize {
-        let mut end = self.ends[0];
-        let mut start = self.start;
-        for count in 0..self.count.min(4) {
-            let bytes = &text[start..self.ends[count]];
+    /// Words with capitals, taken for a place that is not in the list, from word `first` on.
+    fn unknown(&self, text: &[u8], first: usize, lax: bool) -> usize {
+        let mut end = self.ends[first];
+        for count in first + 1..self.count.min(first + 4) {
+            let bytes = &text[self.ends[count - 1] + 1..self.ends[count]];
+            let small = super::table::word("place-small", bytes);
             let capital = bytes[0].is_ascii_uppercase() || bytes[0] >= 0xC3 || lax;
-            let small = super::table::word("small", bytes);
-            if count > 0 && !capital && !small {
+            if bytes.eq_ignore_ascii_case(b"cedex") || !(capital || small) {
                 break;
             }
             if !small {
                 end = self.ends[count];
             }
-            start = self.ends[count] + 1;
         }
         trim(text, end)
+    }
+
+    /// A known place goes on where a small word joins another (`Becherbach bei Kirn`), where a
+    /// part is glued to it (`Dahme/Mark`), or where a line of capitals ends with it.
+    fn joined(&self, text: &[u8], known: usize, country: Country, lax: bool) -> usize {
+        let Some(at) = self.ends[..self.count].iter().position(|e| *e == known) else {
+            return known;
+        };
+        if text.get(known) == Some(&b'/') && text.get(known + 1).is_some_and(u8::is_ascii_uppercase)
+        {
+            return tokens::token(text, known + 1, text.len().min(known + 40));
+        }
+        if at + 1 >= self.count {
+            return known;
+        }
+        let next = &text[self.ends[at] + 1..self.ends[at + 1]];
+        // Eging a.See
+        if country == Country::De && matches!(next, [b'a'..=b'z', b'.', b'A'..=b'Z', ..]) {
+            return trim(text, self.ends[at + 1]);
+        }
+        if at + 2 < self.count
+            && next[0].is_ascii_lowercase()
+            && super::table::word("place-small", next)
+        {
+            // `in` joins as often two sentences as two names
+            let mut last = at + 2;
+            if last + 1 < self.count && text[self.ends[at + 1] + 1].is_ascii_lowercase() {
+                last += 1;
+            }
+            let after = text[self.ends[last - 1] + 1];
+            let joins = next != b"in" && (after.is_ascii_uppercase() || after >= 0xC3);
+            return if joins {
+                trim(text, self.ends[last])
+            } else {
+                known
+            };
+        }
+        let end = self.unknown(text, at, lax);
+        let last = &text[self.ends[at] + 1..end.max(self.ends[at] + 1)];
+        let province = country == Country::It
+            && behind(text, end, country) > end
+            && behind(text, known, country) == known;
+        let closes = matches!(
+            text.get(end),
+            None | Some(b'"' | b'\n' | b'\r' | b'<' | b'\\')
+        );
+        if province || (closes && !super::table::word("country", last)) {
+            end
+        } else {
+            known
+        }
     }
 }
 
 fn trim(text: &[u8], end: usize) -> usize {
     if text[end - 1] == b'.' { end - 1 } else { end }
+}
+
+/// Whether the word that ends at `end`, a space before a postcode, may end a street: a house
+/// number of at most four digits and a letter, or a word that is not all in lower case.
+pub(super) fn may_end_street(text: &[u8], end: usize) -> bool {
+    let low = end.saturating_sub(24);
+    let start = (low..end)
+        .rev()
+        .find(|i| {
+            matches!(
+                text[*i],
+                b' ' | b',' | b'\n' | b':' | b'=' | b'"' | b'>' | b'\\'
+            )
+        })
+        .map_or(low, |i| i + 1);
+    let word = &text[start..end];
+    let clock = start > low && text[start - 1] == b':';
+    match word {
+        [] => false,
+        [b'0'..=b'9', ..] => {
+            !clock
+                && word.len() <= 8
+                && word.iter().take_while(|b| b.is_ascii_digit()).count() <= 4
+                && word.iter().filter(|b| matches!(b, b'.' | b':')).count() == 0
+        }
+        _ => {
+            word.len() <= 2
+                || !word.iter().all(u8::is_ascii_lowercase)
+                || word == b"bis"
+                || word == b"ter"
+        }
+    }
 }
 
 /// The country's letter glued before a postcode (`D-10115`): where it begins, and which.
@@ -135,7 +216,7 @@ pub(super) fn find(
 ) -> Option<(Found, usize, Country)> {
     let text = t.text;
     let mut best: Option<(Found, usize, Country)> = None;
-    for country in [Country::Fr, Country::De, Country::Es, Country::It] {
+    for country in [Country::Fr, Country::De, Country::It, Country::Es] {
         if only.is_some_and(|c| c != country) {
             continue;
         }
@@ -149,7 +230,10 @@ pub(super) fn find(
         if known.is_none() && !sure {
             continue;
         }
-        let end = known.unwrap_or_else(|| after.unknown(text, lax));
+        let end = known.map_or_else(
+            || after.unknown(text, 0, lax),
+            |end| after.joined(text, end, country, lax),
+        );
         let confidence = match (known.is_some(), sure) {
             (true, true) => 0.95,
             (true, false) => 0.8,
@@ -212,7 +296,24 @@ fn behind(text: &[u8], end: usize, country: Country) -> usize {
             }
             end
         }
-        Country::Es => {
+        Country::Es | Country::De => {
+            // `Cabrera, La`
+            if country == Country::Es
+                && let [b',', b' ', article @ ..] = rest
+            {
+                let length = article
+                    .iter()
+                    .take_while(|b| b.is_ascii_alphabetic())
+                    .count();
+                let known: &[&[u8]] = &[
+                    b"La", b"El", b"Los", b"Las", b"Les", b"Els", b"A", b"O", b"As", b"Os",
+                ];
+                return if known.contains(&&article[..length]) {
+                    end + 2 + length
+                } else {
+                    end
+                };
+            }
             let [b' ', b'(', inner @ ..] = rest else {
                 return end;
             };
@@ -444,7 +545,13 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             return Some((k, true));
         }
         // a name that is the whole part: `Graben 7`, `Kurfürstendamm` is a compound already
-        if from == part && t.capital(from) {
+        if from == part
+            && t.capital(from)
+            && n + 1 >= end
+            && !["fr-extra", "es-extra", "it-extra", "en-unit"]
+                .iter()
+                .any(|c| t.is(from, c))
+        {
             return Some((from, own));
         }
         return None;
@@ -472,7 +579,11 @@ fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Optio
         }
         let bytes = t.bytes(k);
         // `c`, `v`, `p` alone are letters of floors and doors
-        if bytes.len() == 1 || (!lax && !t.capital(k) && !t.part(k)) || t.digit_first(k + 1) {
+        let quiet = !lax && !t.capital(k) && !t.part(k) && bytes.last() != Some(&b'/');
+        if bytes.len() == 1
+            || (quiet && !t.capital(k + 1) && !t.digit_first(k + 1))
+            || (t.digit_first(k + 1) && (!t.wordy(k + 2) || t.part(k + 2)))
+        {
             continue;
         }
         if !fits(t, k + 1, end, extra, lax) {
@@ -484,16 +595,19 @@ fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Optio
                 || t.is(n, "it-extra") && t.bytes(n).eq_ignore_ascii_case(b"snc")
                 || t.bytes(n).eq_ignore_ascii_case(b"s")
         });
-        if !(t.capital(k + 1) || t.name_word(k + 1, lax)) {
+        if !(t.digit_first(k + 1) || t.name_word(k + 1, lax)) {
             continue;
         }
         if numbered {
-            found = Some((k, true));
+            found = Some((k, !quiet));
         } else if found.is_none() && t.part(k) {
             found = Some((k, false));
         }
-        // `Calle Plaza Mayor 5`: an earlier kind in the same part leads
-        if found.is_some() && (t.part(k) || !t.is(k.saturating_sub(1), kinds)) {
+        // `Calle Plaza Mayor 5`, `Calle de Gran Vía 5`: an earlier kind in the same part leads
+        let back =
+            1 + usize::from(k > 1 && !t.part(k) && !t.part(k - 1) && t.is(k - 1, "place-small"));
+        let led = k >= back && !t.part(k) && t.is(k - back, kinds);
+        if found.is_some() && !led {
             break;
         }
     }

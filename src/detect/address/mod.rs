@@ -55,17 +55,59 @@ pub struct AddressMatch {
 /// alphanumeric, in `own` and [`MARGIN_BYTES`] to either side, less where the text ends. What is
 /// found depends on that stretch alone. Time is linear in the length for any text.
 pub fn scan(text: &[u8], own: Range<usize>, numbers: &[u32], found: &mut dyn FnMut(AddressMatch)) {
+    let low = own.start.saturating_sub(MARGIN_BYTES);
+    let high = text.len().min(own.end.saturating_add(MARGIN_BYTES));
+    let mut escapes = Escapes {
+        text: &text[..high],
+        at: low,
+    };
+    let mut escaped = escapes.next();
     let mut sift = Sift {
         own,
         held: None,
         found,
     };
     for &at in numbers {
-        if let Some(hit) = at_number(text, at as usize, false) {
+        let at = at as usize;
+        while let Some(before) = escaped.filter(|e| *e < at) {
+            if let Some(hit) = at_number(text, before, false) {
+                sift.push(hit);
+            }
+            escaped = escapes.next();
+        }
+        if let Some(hit) = at_number(text, at, false) {
             sift.push(hit);
         }
     }
+    while let Some(before) = escaped {
+        if let Some(hit) = at_number(text, before, false) {
+            sift.push(hit);
+        }
+        escaped = escapes.next();
+    }
     sift.flush();
+}
+
+/// Digit runs behind a line break written as `\n` or `\r`, whose letter hides them from `numbers`.
+struct Escapes<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Escapes<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        loop {
+            let from = self.at + memchr::memchr(b'\\', self.text.get(self.at..)?)?;
+            self.at = from + 1;
+            let [_, b'n' | b'r', b'0'..=b'9', ..] = self.text[from..] else {
+                continue;
+            };
+            self.at = from + 2;
+            return Some(from + 2);
+        }
+    }
 }
 
 /// Starts of the digit runs in `range` whose previous byte is not alphanumeric; the slow twin of
@@ -169,9 +211,7 @@ fn halves(text: &[u8], first_end: usize, second: usize, lax: bool) -> Option<Add
     let end = second + 3;
     if half[2].is_ascii_digit() {
         let start = first_end.checked_sub(3)?;
-        if !postcode::ca_halves(&text[start..first_end], half)
-            || letter_or_digit(start.checked_sub(1).and_then(|i| text.get(i)))
-        {
+        if !postcode::ca_halves(&text[start..first_end], half) || postcode::glued(text, start) {
             return None;
         }
         return canadian(text, start, end, lax);
@@ -346,6 +386,14 @@ fn european(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
         None => (at, None),
     };
     let before = postcode::skip_back(text, street_end)?;
+    // by far most numbers of five digits are ids in a row of others: leave before any look-up
+    if !lax
+        && street_end - before == 1
+        && text[before] == b' '
+        && !euro::may_end_street(text, before)
+    {
+        return None;
+    }
     let tokens = Tokens::before(text, before);
     let (found, end, country) = euro::find(&tokens, &text[at..at + 5], &after, only, lax)?;
     Some(hit(found, end, country))

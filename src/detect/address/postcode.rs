@@ -167,6 +167,15 @@ pub(super) fn skip_back(text: &[u8], at: usize) -> Option<usize> {
     (p < at && p > 0).then_some(p)
 }
 
+/// A letter or digit stands right before `at`; the `n` of an escaped line break does not count.
+pub(super) fn glued(text: &[u8], at: usize) -> bool {
+    let Some(&b) = at.checked_sub(1).and_then(|i| text.get(i)) else {
+        return false;
+    };
+    let escape = matches!(b, b'n' | b'r') && at >= 2 && text[at - 2] == b'\\';
+    (b.is_ascii_alphanumeric() || b >= 0x80) && !escape
+}
+
 /// Whether `text[..end]` ends with `name` (lower case), as whole words in any case.
 fn ends_with(text: &[u8], end: usize, name: &str) -> Option<usize> {
     let start = end.checked_sub(name.len())?;
@@ -175,12 +184,44 @@ fn ends_with(text: &[u8], end: usize, name: &str) -> Option<usize> {
         .iter()
         .zip(name.as_bytes())
         .all(|(a, b)| a.eq_ignore_ascii_case(b));
-    let free = start == 0 || !(text[start - 1].is_ascii_alphanumeric() || text[start - 1] >= 0x80);
+    let free = !glued(text, start);
     (same && free).then_some(start)
 }
 
-fn named(text: &[u8], end: usize, names: &[(&'static str, &'static str)]) -> Option<State> {
+/// The last two letters of names, as a set: turns most words away before any is compared.
+const fn endings(names: &[(&str, &str)]) -> [u32; 26] {
+    let mut set = [0u32; 26];
+    let mut i = 0;
+    while i < names.len() {
+        let name = names[i].0.as_bytes();
+        let a = name[name.len() - 2].wrapping_sub(b'a');
+        let b = name[name.len() - 1].wrapping_sub(b'a');
+        // names with dots or accents at the end pass for any letter before
+        if b < 26 {
+            set[b as usize] |= if a < 26 { 1 << a } else { u32::MAX };
+        }
+        i += 1;
+    }
+    set
+}
+
+const US_ENDINGS: [u32; 26] = endings(US_NAMES);
+const CA_ENDINGS: [u32; 26] = endings(CA_NAMES);
+const AU_ENDINGS: [u32; 26] = endings(AU_NAMES);
+
+fn named(
+    text: &[u8],
+    end: usize,
+    names: &[(&'static str, &'static str)],
+    endings: &[u32; 26],
+) -> Option<State> {
     let last = text[end - 1].to_ascii_lowercase();
+    let [a, b] =
+        [*text.get(end.checked_sub(2)?)?, last].map(|b| b.to_ascii_lowercase().wrapping_sub(b'a'));
+    let row = *endings.get(usize::from(b))?;
+    if row != u32::MAX && (a >= 26 || row & (1 << a) == 0) {
+        return None;
+    }
     let mut best: Option<State> = None;
     for (name, code) in names {
         if name.as_bytes().last() != Some(&last) {
@@ -205,7 +246,7 @@ pub(super) fn us_state(text: &[u8], end: usize) -> Option<State> {
     if let Some(state) = coded(text, end, US_STATES) {
         return Some(state);
     }
-    named(text, end, US_NAMES)
+    named(text, end, US_NAMES, &US_ENDINGS)
 }
 
 /// The Canadian province that ends at `end`, also in brackets.
@@ -222,12 +263,12 @@ fn ca_province_bare(text: &[u8], end: usize) -> Option<State> {
     if end == 0 {
         return None;
     }
-    coded(text, end, CA_PROVINCES).or_else(|| named(text, end, CA_NAMES))
+    coded(text, end, CA_PROVINCES).or_else(|| named(text, end, CA_NAMES, &CA_ENDINGS))
 }
 
 /// The Australian state that ends at `end`.
 pub(super) fn au_state(text: &[u8], end: usize) -> Option<State> {
-    named(text, end, AU_NAMES)
+    named(text, end, AU_NAMES, &AU_ENDINGS)
 }
 
 fn coded(text: &[u8], end: usize, codes: &'static [u8]) -> Option<State> {
@@ -236,7 +277,7 @@ fn coded(text: &[u8], end: usize, codes: &'static [u8]) -> Option<State> {
     if !pair.iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    if start > 0 && (text[start - 1].is_ascii_alphanumeric() || text[start - 1] >= 0x80) {
+    if glued(text, start) {
         return None;
     }
     let zone = listed(codes, pair.map(|b| b.to_ascii_uppercase()))?;
@@ -262,7 +303,7 @@ pub(super) fn ca_halves(first: &[u8], second: &[u8]) -> bool {
 /// Start of the outward half of a British postcode that ends at `end`, if it is one.
 pub(super) fn gb_outward(text: &[u8], end: usize) -> Option<usize> {
     let mut start = end;
-    while start > 0 && end - start < 5 && text[start - 1].is_ascii_alphanumeric() {
+    while end - start < 5 && glued(text, start) && text[start - 1] < 0x80 {
         start -= 1;
     }
     let code = &text[start..end];

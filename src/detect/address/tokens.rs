@@ -195,11 +195,11 @@ impl<'a> Tokens<'a> {
             return false;
         }
         let bytes = self.bytes(i);
-        // d'Orsay, l'Église
-        let first = match bytes {
-            [_, b'\'', rest @ ..] if !rest.is_empty() => rest[0],
-            [first, ..] => *first,
-            [] => return false,
+        // d'Orsay, l'Église, dell'Orto; but John's
+        let elided = bytes.iter().take(6).position(|b| *b == b'\'');
+        let first = match elided.and_then(|at| bytes.get(at + 1)) {
+            Some(after) if after.is_ascii_uppercase() || *after >= 0x80 => *after,
+            _ => bytes[0],
         };
         let letter = first.is_ascii_uppercase() || first >= 0x80 || first == b'\\';
         letter && !bytes.iter().any(u8::is_ascii_digit) || (first == b'\\')
@@ -265,12 +265,9 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
             b'.' if p > start => 1,
             b'\'' if p > start && apostrophe(text, p) => 1,
             b'-' if p > start && next_alnum => 1,
-            b'/' if p > start && next_alnum => {
-                let digits =
-                    text[p - 1].is_ascii_digit() && next.is_some_and(|n| n.is_ascii_digit());
-                usize::from(digits)
-            }
-            b'/' if p == start + 1 && matches!(text[start], b'c' | b'C') => 1,
+            // `C/ Mayor`: the slash belongs to the word and ends it
+            b'/' if p == start + 1 && matches!(text[start], b'c' | b'C') => return p + 1,
+            b'/' => usize::from(p > start && next_alnum && text[p - 1].is_ascii_digit()),
             // NBSP and the middle dot separate; º, ª, ° belong to numbers
             0xC2 if matches!(next, Some(0xA0 | 0xB7)) => 0,
             0xE2 if next == Some(0x80) => {
@@ -285,9 +282,8 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
             b'\\' if fold::escaped(text, p).is_some() => 6,
             _ => 0,
         };
-        if width == 0 || (b == b'/' && p == start + 1 && !text[start].is_ascii_digit()) {
-            // `C/ Mayor`: the slash belongs to the word and ends it
-            return if width == 0 { p } else { p + 1 };
+        if width == 0 {
+            return p;
         }
         p += width;
     }

@@ -72,7 +72,13 @@ pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
             if boxed.is_some() && sure != Sure::Both {
                 break;
             }
-            let from = units_before(t, i, frame.country);
+            // `3743 104 Avenue`: the nearer number names the street
+            let first = i > low
+                && !t.part(i)
+                && house(t.bytes(i - 1))
+                && !behind_designator(t, i - 1)
+                && street(t, i - 1, end, frame).is_some();
+            let from = units_before(t, i - usize::from(first), frame.country);
             return Some(Found {
                 start: t.at(from).start,
                 confidence: sure.confidence(),
@@ -116,6 +122,7 @@ pub(super) fn house(bytes: &[u8]) -> bool {
     match &rest[digits..] {
         [] | [b'.'] => true,
         [letter] => letter.is_ascii_alphabetic(),
+        b"bis" | b"ter" | b"BIS" | b"TER" | b"quater" => true,
         [b'-' | b'/', tail @ ..] => tail.len() <= 6 && tail.iter().all(u8::is_ascii_alphanumeric),
         // 12a/4, 1234W567
         [letter, tail @ ..] => {
@@ -140,7 +147,7 @@ fn behind_designator(t: &Tokens<'_>, i: usize) -> bool {
     let before = t.bytes(i - 1);
     before == b"#"
         || before.eq_ignore_ascii_case(b"box")
-        || t.is(i - 1, "en-unit")
+        || (t.is(i - 1, "en-unit") && !before.eq_ignore_ascii_case(b"lot"))
         || (t.is(i - 1, "en-route") && !t.is(i - 1, "en-number"))
 }
 
@@ -224,10 +231,14 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
         words += 1;
     }
     let mut best = None;
+    let led = t.is(begin, "en-lead");
     for k in (begin..names).rev() {
         let plain = t.is(k, "en-plain");
         let route = k > begin && t.digit_first(k) && t.is(k - 1, "en-route");
-        let suffix = route || plain || (k > begin && t.is(k, "en-street") && !t.digit_first(k));
+        let suffix = route
+            || plain
+            || (led && k > begin)
+            || (k > begin && t.is(k, "en-street") && !t.digit_first(k));
         if !suffix {
             continue;
         }
@@ -267,8 +278,10 @@ fn street_word(t: &Tokens<'_>, k: usize, begin: usize, lax: bool) -> bool {
             .any(|o| tail.eq_ignore_ascii_case(o));
         let route = k > begin && t.is(k - 1, "en-route") && digits <= 4;
         // `123 N 400 E`, the grids of Utah
+        // `104 Avenue`
+        let numbered = k == begin && tail.is_empty() && t.is(k + 1, "en-street") && !t.part(k + 1);
         let grid = k > begin && t.is(k - 1, "en-dir") && tail.is_empty() && t.is(k + 1, "en-dir");
-        return ordinal || route || grid;
+        return ordinal || route || grid || numbered;
     }
     if k == begin && !lax && !t.capital(k) {
         return false;
@@ -422,7 +435,9 @@ fn known_before(t: &Tokens<'_>, e: usize, last: usize, frame: &Frame<'_>) -> boo
 fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     let mut from = house;
     for _ in 0..3 {
-        if from >= 2
+        if from >= 1 && !t.part(from) && t.bytes(from - 1).eq_ignore_ascii_case(b"lot") {
+            from -= 1;
+        } else if from >= 2
             && t.sep(from) <= Sep::Line
             && t.is(from - 2, "en-unit")
             && !t.part(from - 1)
@@ -440,8 +455,7 @@ fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
             && t.part(from)
             && t.sep(from) < Sep::Line
             && (t.bytes(from - 1)[0] == b'#'
-                || (t.sep(from) == Sep::Dash && house_like_unit(t, from - 1)))
-            && t.part(from - 1)
+                || (t.sep(from) == Sep::Dash && t.part(from - 1) && house_like_unit(t, from - 1)))
         {
             from -= 1;
         } else if country == Country::Gb
@@ -463,12 +477,19 @@ fn house_like_unit(t: &Tokens<'_>, i: usize) -> bool {
 
 /// The part before token `from`, where it names a building (`Rose Court`, `The Old Mill`).
 fn building_before(t: &Tokens<'_>, from: usize) -> Option<usize> {
-    let start = t.part_start(from - 1);
-    let names = from - start <= 5
-        && (start..from).all(|k| t.name_word(k, false) || (t.digit_first(k) && k == start))
-        && t.is(from - 1, "en-house");
+    if !t.is(from - 1, "en-house") || !t.capital(from - 1) {
+        return None;
+    }
+    let part = t.part_start(from - 1);
+    let mut start = from - 1;
+    while start > part && from - start < 4 && t.capital(start - 1) {
+        start -= 1;
+    }
     // `2 Rose Court`: a number may open it
-    names.then_some(start)
+    if start > part && house(t.bytes(start - 1)) {
+        start -= 1;
+    }
+    (from - start >= 2).then_some(start)
 }
 
 /// A British address without a number: `Rose Cottage, Mill Lane, Ambleside`.
@@ -487,16 +508,20 @@ fn named_house(t: &Tokens<'_>, end: usize, frame: &Frame<'_>) -> Option<Found> {
         if named
             && stop < end
             && t.is(stop - 1, "en-street")
-            && tail(t, stop, end, frame) == Some(Sure::Both)
+            && tail(t, stop, end, frame)
+                .is_some_and(|s| s == Sure::Both || building_before(t, start).is_some())
         {
             // the name of the house stands in the part before
             if start > low && matches!(t.sep(start), Sep::Comma | Sep::Line) {
-                let before = t.part_start(start - 1);
-                let house = start - before <= 4
-                    && (before..start).all(|k| t.name_word(k, frame.lax))
-                    && (t.is(start - 1, "en-house") || t.sep(before) == Sep::Break);
-                let numbered = start - before <= 3 && t.is(before, "en-unit");
-                if house || numbered {
+                let before = building_before(t, start).or_else(|| {
+                    let part = t.part_start(start - 1);
+                    let named = start - part <= 4
+                        && t.sep(part) == Sep::Break
+                        && (part..start).all(|k| t.name_word(k, frame.lax));
+                    let unit = start - part <= 3 && t.is(part, "en-unit");
+                    (named || unit).then_some(part)
+                });
+                if let Some(before) = before {
                     let from = units_before(t, before, Country::Gb);
                     return Some(Found {
                         start: t.at(from).start,

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::chain::{Chain, Join};
 use super::score::{self, NEVER};
-use super::table::Class;
+use super::table::{Class, Entry};
 use super::word::{self, Shape, Word};
 
 /// What a capitalised neighbour that is not part of the name says.
@@ -149,7 +149,14 @@ pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     let tail = &words[span.end - 1];
     if let Some(next) = words.get(span.end) {
         match chain.join(span.end) {
-            Join::Space => return neighbour(next, true).min(ahead(chain, span.end)),
+            Join::Space => {
+                // the end of a line of two given names and a rare family name
+                let ends = next.entry == Entry::NONE
+                    && next.shape == Shape::Title
+                    && words.len() == span.end + 1;
+                let bits = if ends { -4 } else { neighbour(next, true) };
+                return bits.min(ahead(chain, span.end));
+            }
             Join::Particle | Join::Tight => return -5,
             Join::Comma => {
                 return match next.entry.class {

@@ -4,274 +4,11 @@
 //! word is still none.
 
 use super::NameMatch;
+pub use super::field_words::{FIELD_KEYWORDS, FIELD_VETOES};
 use super::find_all;
 use super::score::{self, THRESHOLD};
 use super::table::Class;
 use super::word::{self, Shape, Word};
-
-/// Column names and keys that hold names, as lower-case words joined with single spaces. A field is
-/// one of names when its words end or begin with one of these.
-pub const FIELD_KEYWORDS: &[&str] = &[
-    "name",
-    "full name",
-    "fullname",
-    "person name",
-    "display name",
-    "legal name",
-    "contact",
-    "contact name",
-    "customer",
-    "client",
-    "patient",
-    "employee",
-    "applicant",
-    "beneficiary",
-    "payee",
-    "payer",
-    "cardholder",
-    "holder",
-    "account holder",
-    "policy holder",
-    "policyholder",
-    "insured",
-    "insurer name",
-    "owner",
-    "tenant",
-    "guest",
-    "passenger",
-    "student",
-    "teacher",
-    "doctor",
-    "physician",
-    "provider name",
-    "recipient",
-    "sender",
-    "author",
-    "signatory",
-    "manager",
-    "supervisor",
-    "spouse",
-    "guardian",
-    "next of kin",
-    "emergency contact",
-    "agent name",
-    "member",
-    "subscriber",
-    "nombre",
-    "nombre completo",
-    "nombre y apellidos",
-    "titular",
-    "cliente",
-    "paciente",
-    "empleado",
-    "nom",
-    "nom complet",
-    "nom et prenom",
-    "prenom nom",
-    "titulaire",
-    "salarie",
-    "vollstandiger name",
-    "vor und nachname",
-    "kunde",
-    "kundin",
-    "kundenname",
-    "mitarbeiter",
-    "mitarbeitername",
-    "patientenname",
-    "ansprechpartner",
-    "kontoinhaber",
-    "inhaber",
-    "versicherter",
-    "name des kunden",
-    "nome",
-    "nome completo",
-    "nome e cognome",
-    "intestatario",
-    "dipendente",
-    "funcionario",
-    "titular da conta",
-    "naam",
-    "volledige naam",
-    "klant",
-    "klantnaam",
-    "medewerker",
-];
-
-/// Words that make a field with a keyword one of other things.
-pub const FIELD_VETOES: &[&str] = &[
-    "file",
-    "filename",
-    "host",
-    "hostname",
-    "server",
-    "domain",
-    "product",
-    "item",
-    "class",
-    "method",
-    "function",
-    "module",
-    "package",
-    "bucket",
-    "object",
-    "table",
-    "column",
-    "field",
-    "database",
-    "db",
-    "schema",
-    "index",
-    "key",
-    "role",
-    "group",
-    "team",
-    "company",
-    "organization",
-    "organisation",
-    "org",
-    "business",
-    "firm",
-    "vendor",
-    "supplier",
-    "merchant",
-    "brand",
-    "store",
-    "shop",
-    "bank",
-    "school",
-    "university",
-    "hospital",
-    "department",
-    "project",
-    "app",
-    "application",
-    "service",
-    "event",
-    "metric",
-    "queue",
-    "topic",
-    "stream",
-    "log",
-    "logger",
-    "thread",
-    "process",
-    "job",
-    "task",
-    "pod",
-    "node",
-    "cluster",
-    "container",
-    "image",
-    "namespace",
-    "region",
-    "zone",
-    "city",
-    "state",
-    "country",
-    "county",
-    "street",
-    "place",
-    "location",
-    "user",
-    "username",
-    "login",
-    "screen",
-    "nick",
-    "first",
-    "last",
-    "middle",
-    "given",
-    "family",
-    "maiden",
-    "sur",
-    "id",
-    "type",
-    "code",
-    "number",
-    "no",
-    "count",
-    "email",
-    "mail",
-    "phone",
-    "date",
-    "time",
-    "status",
-    "url",
-    "uri",
-    "path",
-    "folder",
-    "dir",
-    "directory",
-    "device",
-    "model",
-    "machine",
-    "interface",
-    "network",
-    "policy name",
-    "rule",
-    "template",
-    "tag",
-    "label",
-    "category",
-    "title",
-    "song",
-    "album",
-    "movie",
-    "book",
-    "game",
-    "variable",
-    "parameter",
-    "param",
-    "attribute",
-    "property",
-    "feature",
-    "test",
-    "build",
-    "branch",
-    "repo",
-    "repository",
-    "library",
-    "driver",
-    "plugin",
-    "extension",
-    "species",
-    "drug",
-    "medication",
-    "amount",
-    "balance",
-    "address",
-    "page",
-    "website",
-    "version",
-    "name space",
-    "currency",
-    "language",
-    "color",
-    "font",
-    "empresa",
-    "firma",
-    "firmenname",
-    "unternehmen",
-    "societe",
-    "entreprise",
-    "azienda",
-    "produit",
-    "producto",
-    "prodotto",
-    "produkt",
-    "fichier",
-    "archivo",
-    "datei",
-    "dateiname",
-    "benutzer",
-    "benutzername",
-    "usuario",
-    "utilisateur",
-    "vorname",
-    "nachname",
-    "prenom",
-    "apellido",
-];
 
 /// Splits a column name or key into lower-case words: at marks, `_` and camelCase edges.
 fn split(name: &str) -> Vec<String> {
@@ -299,7 +36,9 @@ pub fn is_name_field(name: &str) -> bool {
     if name.len() > 64 {
         return false;
     }
-    let words = split(name);
+    let mut words = split(name);
+    // customer_name_1
+    words.retain(|w| !w.bytes().all(|b| b.is_ascii_digit()));
     if words.is_empty() || words.len() > 5 {
         return false;
     }
@@ -315,10 +54,10 @@ pub fn is_name_field(name: &str) -> bool {
         joined
             .strip_suffix(k)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
-            || k.contains("name")
+            || k.contains(' ')
                 && joined
                     .strip_prefix(k)
-                    .is_some_and(|rest| rest.starts_with(' ') && !k.eq(&"name"))
+                    .is_some_and(|rest| rest.starts_with(' '))
     })
 }
 
@@ -394,34 +133,37 @@ pub fn value_of_name_field(value: &[u8]) -> Option<NameMatch> {
         return None;
     }
     let mut bits = 0;
-    let mut strong = false;
+    // words that are something else more often than a name
+    let mut doubtful = false;
     for (i, w) in names.iter().enumerate() {
         bits += match (w.shape, w.entry.class) {
             (Shape::Initial, _) => 1,
             (_, Class::Particle) if i > 0 => 1,
-            (_, Class::Organisation | Class::Function | Class::Article | Class::Locative) => {
-                return None;
-            }
-            _ => {
-                let best = score::given(w).max(score::family(w));
-                strong |= best >= 4;
-                best.max(-8)
+            (_, Class::Organisation | Class::Named | Class::Locative) => return None,
+            // "Nguyễn Văn An"
+            (_, Class::Function | Class::Article) if i > 0 && w.entry.first >= 6 => 0,
+            (_, Class::Function | Class::Article) => return None,
+            (_, Class::PlaceHead) if i == 0 && w.entry.first < 9 => return None,
+            (_, class) => {
+                let best = score::given(w).max(score::family(w)).max(-8);
+                doubtful |= best <= -4 || class != Class::None;
+                best
             }
         };
     }
     // the field speaks for a name; the words must not speak against it
-    let first = names.first().map(score::given).unwrap_or(0);
-    let needed = if strong {
-        2
-    } else if first >= 0 {
-        -2
-    } else {
-        -3
-    };
-    if bits < needed || word::is_phrase(value, names) {
+    if bits < if doubtful { 8 } else { 0 } || word::is_phrase(value, names) {
         return None;
     }
-    let range = names.first()?.start..names.last()?.end;
+    // a generation is part of the name, a degree is not
+    let tail = match words.get(end).map(|w| (w, &value[w.start..w.end])) {
+        Some((w, b"Jr" | b"JR" | b"jr" | b"Sr" | b"SR" | b"sr")) => {
+            w.end + usize::from(value.get(w.end) == Some(&b'.'))
+        }
+        Some((w, b"II" | b"III" | b"IV")) => w.end,
+        _ => names.last()?.end,
+    };
+    let range = names.first()?.start..tail;
     let plain = find_all(value).first().map_or(0.0, |m| m.confidence);
     let confidence = score::confidence(bits + THRESHOLD - 2).max(plain);
     Some(NameMatch { range, confidence })

@@ -11,6 +11,7 @@
 mod around;
 mod chain;
 mod field;
+mod field_words;
 mod score;
 mod table;
 mod word;
@@ -41,9 +42,8 @@ const WORDS_AFTER: usize = 8;
 
 /// Finds the full names that start in `own`.
 ///
-/// `caps`: ascending offsets of the bytes `A`-`Z` and of lead bytes of non-ASCII characters that
-/// start a word, in `own` and up to [`REACH_BYTES`] before and after it. Offsets that start no word
-/// do no harm. `found` gets matches in ascending order; they do not overlap.
+/// `caps`: ascending offsets of word starts as [`capital_starts`] defines them, in `own` and up to
+/// [`REACH_BYTES`] before and after it. `found` gets matches in ascending order; they do not overlap.
 pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(NameMatch)) {
     let from = own.start.saturating_sub(160);
     let mut i = caps.partition_point(|&c| (c as usize) < from);

@@ -21,6 +21,8 @@ const NAME_WORDS_MAX: usize = 5;
 const NAME_BYTES_MAX: usize = 64;
 /// Bits that the last word needs by itself: no given name makes a name of a common word.
 const FAMILY_MIN: i32 = -4;
+/// Bits for a candidate whose words are known as names or not at all.
+const CLEAN: i32 = 2;
 /// Cannot be.
 pub const NEVER: i32 = -100;
 
@@ -42,7 +44,7 @@ pub fn given(word: &Word) -> i32 {
     };
     match class {
         Class::None => plain,
-        Class::Calendar => plain - 4,
+        Class::Calendar => plain - 2,
         Class::Particle if first >= 9 => plain - 1,
         Class::Introducer | Class::Title if first >= 9 => plain - 3,
         Class::Thing | Class::Role | Class::Site | Class::Locative if first >= 11 => plain - 4,
@@ -113,7 +115,8 @@ fn middle(word: &Word, before_last: bool) -> i32 {
         return 0;
     }
     // a third name is rarer than two
-    given(word).max(family(word)).min(8) - 3
+    let rarer = if word.entry.other == 0 { 2 } else { 3 };
+    given(word).max(family(word)).min(8) - rarer
 }
 
 /// The words alone, in the usual order or with the family name first.
@@ -157,6 +160,12 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     } else {
         NEVER
     };
+    // no word of it is anything else: rare names are found by this
+    let clean = all
+        .iter()
+        .all(|w| w.entry.other == 0 && w.entry.class == Class::None)
+        && (tail.entry.last > 0 || head.entry.first >= 5);
+    let usual = usual + if clean { CLEAN } else { 0 };
     // Kim Jong-un, Nagy István
     let turned = if head.shape != Shape::Initial && family(head) >= 4 && given(tail) >= 2 {
         family(head) + between + given(tail) - 4

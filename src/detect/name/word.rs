@@ -240,7 +240,7 @@ pub fn read_plain(text: &[u8], at: usize) -> Option<Word> {
         n if n == len => Shape::Upper,
         1 if capital => Shape::Title,
         // McDonald has two
-        0..=2 => return None,
+        1 | 2 => return None,
         _ => Shape::Odd,
     };
     let entry = if shape == Shape::Odd {

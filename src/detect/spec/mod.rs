@@ -8,6 +8,8 @@
 mod edge;
 mod iban;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 pub use edge::Edge;
 pub use parse::{SpecError, parse};
