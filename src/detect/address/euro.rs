@@ -521,10 +521,15 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
         while from > part && last - from < 4 && t.name_word(from - 1, lax) {
             from -= 1;
         }
-        let lead = (from..=last).find(|k| t.is(*k, "de-lead") && (*k < last));
+        let lead =
+            (from..=last).find(|k| t.is(*k, "de-lead") && *k < last && (lax || t.capital(*k)));
         let capital = t.capital(last) || lax;
         if !capital {
             continue;
+        }
+        // Straße des 17. Juni, Platz der Republik
+        if t.is(part, "de-street") && (lax || t.capital(part)) && n - part <= 6 && last > part {
+            return Some((part, true));
         }
         if own && last > from {
             // `Berliner Straße`, `Lange Straße`: the word before belongs to it
@@ -532,10 +537,9 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             return Some((widen(t, start, from, part), true));
         }
         if compound {
-            let start = match lead {
-                Some(k) => k,
-                None => last,
-            };
+            // Kölner Landstraße
+            let of_town = last > from && t.capital(last - 1) && t.bytes(last - 1).ends_with(b"er");
+            let start = lead.unwrap_or(last - usize::from(of_town));
             return Some((widen(t, start, from, part), true));
         }
         if let Some(k) = lead

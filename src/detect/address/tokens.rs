@@ -63,7 +63,8 @@ fn breaks(b: u8) -> bool {
 /// An apostrophe inside a word; others are quotes.
 fn apostrophe(text: &[u8], p: usize) -> bool {
     let letter = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
-    p > 0 && letter(text.get(p - 1)) && letter(text.get(p + 1))
+    let escape = text.get(p + 1) == Some(&b'\\') && text.get(p + 2) == Some(&b'u');
+    p > 0 && letter(text.get(p - 1)) && (escape || letter(text.get(p + 1)))
 }
 
 /// Where the window before `end` begins.
@@ -196,9 +197,18 @@ impl<'a> Tokens<'a> {
         }
         let bytes = self.bytes(i);
         // d'Orsay, l'Église, dell'Orto; but John's
-        let elided = bytes.iter().take(6).position(|b| *b == b'\'');
-        let first = match elided.and_then(|at| bytes.get(at + 1)) {
-            Some(after) if after.is_ascii_uppercase() || *after >= 0x80 => *after,
+        let head = &bytes[..bytes.len().min(12)];
+        let elided = [&b"'"[..], b"\xE2\x80\x99", b"\\u2019"]
+            .iter()
+            .find_map(|mark| {
+                head.windows(mark.len())
+                    .position(|w| w == *mark)
+                    .map(|at| at + mark.len())
+            });
+        let first = match elided.and_then(|at| bytes.get(at)) {
+            Some(after) if after.is_ascii_uppercase() || *after >= 0x80 || *after == b'\\' => {
+                *after
+            }
             _ => bytes[0],
         };
         let letter = first.is_ascii_uppercase() || first >= 0x80 || first == b'\\';

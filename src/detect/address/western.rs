@@ -147,8 +147,15 @@ fn behind_designator(t: &Tokens<'_>, i: usize) -> bool {
     let before = t.bytes(i - 1);
     before == b"#"
         || before.eq_ignore_ascii_case(b"box")
-        || (t.is(i - 1, "en-unit") && !before.eq_ignore_ascii_case(b"lot"))
+        || (t.is(i - 1, "en-unit") && !leads_house(t, i))
         || (t.is(i - 1, "en-route") && !t.is(i - 1, "en-number"))
+}
+
+/// The word before number `i` is a part of the house's own number: `Lot 7`, `Unit 3/45`.
+fn leads_house(t: &Tokens<'_>, i: usize) -> bool {
+    !t.part(i)
+        && (t.bytes(i - 1).eq_ignore_ascii_case(b"lot")
+            || (t.bytes(i).contains(&b'/') && t.is(i - 1, "en-unit")))
 }
 
 /// A post office box whose number is token `i`: first token of it, first token after it.
@@ -235,7 +242,9 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
     for k in (begin..names).rev() {
         let plain = t.is(k, "en-plain");
         let route = k > begin && t.digit_first(k) && t.is(k - 1, "en-route");
+        let grid = grid(t, k, begin);
         let suffix = route
+            || grid
             || plain
             || (led && k > begin)
             || (k > begin && t.is(k, "en-street") && !t.digit_first(k));
@@ -258,7 +267,10 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
     }
     // no street word: `12 El Camino Real, Menlo Park`
     let clear = stop < end && t.sep(stop) >= Sep::Comma && names == stop && words <= 5;
-    if clear && (0..words).any(|w| t.capital(begin + w)) && !frame.known_only {
+    if clear
+        && (0..words).any(|w| t.capital(begin + w) && !t.is(begin + w, "en-dir"))
+        && !frame.known_only
+    {
         let next = units(t, stop, end);
         if tail(t, next, end, frame)? == Sure::Both {
             return Some(Sure::Place);
@@ -277,16 +289,24 @@ fn street_word(t: &Tokens<'_>, k: usize, begin: usize, lax: bool) -> bool {
             .iter()
             .any(|o| tail.eq_ignore_ascii_case(o));
         let route = k > begin && t.is(k - 1, "en-route") && digits <= 4;
-        // `123 N 400 E`, the grids of Utah
         // `104 Avenue`
         let numbered = k == begin && tail.is_empty() && t.is(k + 1, "en-street") && !t.part(k + 1);
-        let grid = k > begin && t.is(k - 1, "en-dir") && tail.is_empty() && t.is(k + 1, "en-dir");
+        let grid = grid(t, k, begin);
         return ordinal || route || grid || numbered;
     }
     if k == begin && !lax && !t.capital(k) {
         return false;
     }
     t.name_word(k, lax) || t.bytes(k) == b"&"
+}
+
+/// `450 S 900 E`, the grids of Utah: a number between two directions.
+fn grid(t: &Tokens<'_>, k: usize, begin: usize) -> bool {
+    k > begin
+        && t.bytes(k).iter().all(u8::is_ascii_digit)
+        && t.is(k - 1, "en-dir")
+        && t.is(k + 1, "en-dir")
+        && !t.part(k + 1)
 }
 
 /// What may follow the street: direction, units, place.
@@ -435,11 +455,11 @@ fn known_before(t: &Tokens<'_>, e: usize, last: usize, frame: &Frame<'_>) -> boo
 fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     let mut from = house;
     for _ in 0..3 {
-        if from >= 1 && !t.part(from) && t.bytes(from - 1).eq_ignore_ascii_case(b"lot") {
+        if from >= 1 && leads_house(t, from) {
             from -= 1;
         } else if from >= 2
             && t.sep(from) <= Sep::Line
-            && t.is(from - 2, "en-unit")
+            && (t.is(from - 2, "en-unit") || t.bytes(from - 2).eq_ignore_ascii_case(b"rr"))
             && !t.part(from - 1)
             && unit_id(t, from - 1)
         {
@@ -477,10 +497,17 @@ fn house_like_unit(t: &Tokens<'_>, i: usize) -> bool {
 
 /// The part before token `from`, where it names a building (`Rose Court`, `The Old Mill`).
 fn building_before(t: &Tokens<'_>, from: usize) -> Option<usize> {
+    let part = t.part_start(from - 1);
+    // `The Shard`
+    if t.bytes(part) == b"The"
+        && (2..=4).contains(&(from - part))
+        && (part..from).all(|k| t.capital(k))
+    {
+        return Some(part);
+    }
     if !t.is(from - 1, "en-house") || !t.capital(from - 1) {
         return None;
     }
-    let part = t.part_start(from - 1);
     let mut start = from - 1;
     while start > part && from - start < 4 && t.capital(start - 1) {
         start -= 1;
