@@ -5,9 +5,9 @@ mod support;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
-use magpie::source::{FolderSource, MemorySource, Source, SourceError};
+use magpie::source::{FolderSource, MemorySource, Source, SourceError, SourceOptions};
 use support::s3::{Content, S3Server, S3State};
-use support::source::{blocking, fetch, keys, list, object, open, read, read_at};
+use support::source::{blocking, fetch, keys, list, object, open_with, options, read, read_at};
 
 /// A source and what keeps it alive.
 struct Fixture {
@@ -43,7 +43,11 @@ async fn fixtures(objects: &[(&str, Vec<u8>)]) -> Vec<Fixture> {
         std::fs::write(path, bytes).unwrap();
     }
     let server = S3Server::start(state);
-    let s3 = open(&server, "s3://bucket").await;
+    let with = SourceOptions {
+        ordered: Some(true),
+        ..options(&server)
+    };
+    let s3 = open_with(&with, "s3://bucket").await;
     let fixture = |name, source| Fixture {
         name,
         source,

@@ -13,7 +13,7 @@ use magpie::source::{
 };
 use support::s3::{Content, Fault, Op, Rule, S3Server, S3State};
 use support::source::{
-    blocking, fetch, keys, list, object, open, open_with, options, read, read_at,
+    blocking, fetch, keys, list, object, open, open_with, options, read, read_at, until,
 };
 
 fn one_object() -> S3Server {
@@ -136,9 +136,7 @@ async fn lists_a_million_keys_in_constant_memory() {
     let mut state = S3State::new();
     state.bucket("big").generate(1_000_000);
     let server = S3Server::start(state);
-    let mut slow = options(&server);
-    slow.read_timeout = Duration::from_secs(30);
-    let source = open_with(&slow, "s3://big").await;
+    let source = open(&server, "s3://big").await;
     let before = resident_bytes();
     let mut most = before;
     let (mut count, mut last) = (0_u64, String::new());
@@ -172,6 +170,7 @@ async fn a_listing_that_nobody_reads_fetches_few_pages() {
     let source = open(&server, "s3://big").await;
     let mut listing = source.list();
     listing.next().await.unwrap().unwrap();
+    until(|| server.count(Op::ListObjectsV2) >= 2).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
     let pages = server.count(Op::ListObjectsV2);
     assert!((2..=3).contains(&pages), "{pages} pages are ahead");
@@ -282,8 +281,7 @@ async fn many_open_bodies_stay_within_the_budget_and_all_can_be_read() {
     for entry in list(&*source).await {
         bodies.push(source.open(&entry.unwrap()).await.unwrap());
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(small.read_ahead.bytes_held() > 0);
+    until(|| small.read_ahead.bytes_held() > 0).await;
     // In reverse, so that the ones that came first hold the budget.
     for body in bodies.into_iter().rev() {
         let (bytes, end) = read(body).await;
@@ -291,8 +289,7 @@ async fn many_open_bodies_stay_within_the_budget_and_all_can_be_read() {
         assert_eq!(bytes.len(), 1_000_000);
         assert!(small.read_ahead.bytes_held() <= 256 * 1024);
     }
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(small.read_ahead.bytes_held(), 0, "everything is given back");
+    until(|| small.read_ahead.bytes_held() == 0).await;
 }
 
 #[tokio::test]
@@ -303,11 +300,9 @@ async fn dropping_a_reader_ends_its_fetching() {
     let with = options(&server);
     let source = open_with(&with, "s3://logs").await;
     let body = source.open(&object(&*source, "k").await).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(with.read_ahead.bytes_held() > 0);
+    until(|| with.read_ahead.bytes_held() > 0).await;
     drop(body);
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(with.read_ahead.bytes_held(), 0);
+    until(|| with.read_ahead.bytes_held() == 0).await;
 }
 
 #[tokio::test]
@@ -416,7 +411,7 @@ async fn asks_less_at_once_when_told_to_slow_down() {
     };
     server.fault(
         Rule::on(Op::GetObject).times(64),
-        Fault::Delay(Duration::from_millis(20)),
+        Fault::Delay(Duration::from_millis(100)),
     );
     assert_eq!(burst().await, 16);
 
@@ -424,7 +419,7 @@ async fn asks_less_at_once_when_told_to_slow_down() {
     read(source.open(&meta).await.unwrap()).await.1.unwrap();
     server.fault(
         Rule::on(Op::GetObject).times(64),
-        Fault::Delay(Duration::from_millis(20)),
+        Fault::Delay(Duration::from_millis(100)),
     );
     let peak = burst().await;
     assert!((8..=14).contains(&peak), "half, and growing slowly: {peak}");
@@ -435,14 +430,17 @@ async fn a_slow_reader_is_not_taken_for_a_stall() {
     let mut state = S3State::new();
     state.put_pattern("logs", "big", 40_000_000);
     let server = S3Server::start(state);
-    let source = open(&server, "s3://logs").await;
+    let mut with = options(&server);
+    with.connect_timeout = Duration::from_millis(500);
+    with.read_timeout = Duration::from_secs(1);
+    let source = open_with(&with, "s3://logs").await;
     let meta = object(&*source, "big").await;
     let mut body = source.open(&meta).await.unwrap();
     let read = blocking(move || {
         let mut start = [0; 1000];
         std::io::Read::read_exact(&mut body.reader, &mut start).unwrap();
         // Longer than any time-out: the window is full and nothing moves.
-        std::thread::sleep(Duration::from_secs(2));
+        std::thread::sleep(Duration::from_secs(3));
         let mut rest = Vec::new();
         body.reader.read_to_end(&mut rest).unwrap();
         rest.len()
@@ -460,8 +458,13 @@ async fn goes_on_with_a_listing_after_a_key() {
         state.put("logs", key, key);
     }
     let server = S3Server::start(state);
+    let mut with = options(&server);
+    // Not known to be in order: everything is told again.
+    let source = open_with(&with, "s3://logs").await;
+    assert_eq!(source.list_after("ab").count().await, 6);
+    with.ordered = Some(true);
     let after = async |target: &str, key: &str| -> Vec<String> {
-        let source = open(&server, target).await;
+        let source = open_with(&with, target).await;
         let entries: Vec<_> = source.list_after(key).collect().await;
         entries.into_iter().map(|e| e.unwrap().key).collect()
     };

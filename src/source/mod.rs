@@ -42,16 +42,19 @@ pub trait Source: Send + Sync {
     /// The bucket as known when the source was opened.
     fn bucket(&self) -> &Arc<BucketInfo>;
 
-    /// Lists the objects in ascending byte order of their keys, in memory that does not grow with
-    /// their number.
+    /// Lists the objects, in memory that does not grow with their number.
+    ///
+    /// The order is the ascending byte order of keys, as S3 has it; some stores that resemble S3
+    /// have an order of their own.
     ///
     /// An error with an [`entry`](SourceError::entry) stands for one object that exists but cannot
     /// be read. Any other error means that an unknown number of objects was not seen; where the
     /// stream goes on after it (an unreadable folder among others), the rest is still listed.
     fn list(&self) -> BoxStream<'_, Result<ObjectMeta, SourceError>>;
 
-    /// Lists the objects whose keys come after `key`: what remains of a listing that was broken
-    /// off there.
+    /// Lists at least the objects that a listing tells after `key`: what remains of one that was
+    /// broken off there. Where the order is not known to be that of S3, it lists all, so that the
+    /// caller must know what it has done already.
     fn list_after<'a>(&'a self, key: &str) -> BoxStream<'a, Result<ObjectMeta, SourceError>> {
         let key = key.to_owned();
         let remains = move |entry: &Result<ObjectMeta, SourceError>| {

@@ -28,6 +28,9 @@ pub struct SourceOptions {
     pub expected_owner: Option<AccountId>,
     /// Bucket in the path instead of the host name; `None`: where the endpoint is not AWS's own.
     pub path_style: Option<bool>,
+    /// The service lists in the byte order of keys, so that a listing can begin after a key;
+    /// `None`: where the endpoint is AWS's own. SeaweedFS, for one, does not.
+    pub ordered: Option<bool>,
     /// Credentials in place of the SDK's chain, for callers of the library.
     pub credentials: Option<SharedCredentialsProvider>,
     pub connect_timeout: Duration,
@@ -55,6 +58,7 @@ impl Default for SourceOptions {
             request_payer: false,
             expected_owner: None,
             path_style: None,
+            ordered: None,
             credentials: None,
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),

@@ -18,13 +18,33 @@ pub fn options(server: &S3Server) -> SourceOptions {
         region: Some("us-east-1".into()),
         endpoint_url: Some(server.url()),
         credentials: Some(SharedCredentialsProvider::new(key)),
-        connect_timeout: Duration::from_millis(500),
-        read_timeout: Duration::from_millis(400),
+        connect_timeout: Duration::from_secs(5),
+        // Long, so that a busy machine is not taken for a fault.
+        read_timeout: Duration::from_secs(10),
         attempts: Some(3),
         backoff: Duration::from_millis(5),
         backoff_max: Duration::from_millis(20),
         ..SourceOptions::default()
     }
+}
+
+/// Options for faults that show as silence.
+pub fn impatient(server: &S3Server) -> SourceOptions {
+    SourceOptions {
+        read_timeout: Duration::from_millis(400),
+        ..options(server)
+    }
+}
+
+/// Waits until something holds, for at most ten seconds.
+pub async fn until(mut holds: impl FnMut() -> bool) {
+    for _ in 0..1000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("waited for ten seconds in vain");
 }
 
 /// Opens `s3://…` on the test server.

@@ -120,6 +120,11 @@ impl Connection {
             .with_max_backoff(self.options.backoff_max)
     }
 
+    /// Whether listings are in the byte order of keys.
+    pub fn ordered(&self) -> bool {
+        self.options.ordered.unwrap_or(!self.custom_endpoint)
+    }
+
     /// Tries of one request.
     pub fn attempts(&self) -> u32 {
         let named = configured(&self.sdk, "AWS_MAX_ATTEMPTS", "max_attempts").is_some();

@@ -57,7 +57,8 @@ impl Source for S3Source {
     }
 
     fn list_after<'a>(&'a self, key: &str) -> BoxStream<'a, Result<ObjectMeta, SourceError>> {
-        list::list(self.core.clone(), self.key.clone(), Some(key.to_owned()))
+        let after = Some(key.to_owned()).filter(|_| self.core.connection.ordered());
+        list::list(self.core.clone(), self.key.clone(), after)
     }
 
     fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>> {
