@@ -39,6 +39,8 @@ pub struct Recorded {
     pub version_id: Option<String>,
     pub last_modified: Option<DateTime<Utc>>,
     pub status: Status,
+    /// Why it was not, or not wholly, read; the caller may want to try again.
+    pub reason: Option<Reason>,
 }
 
 /// A discovery result file that is still to be written.
@@ -91,7 +93,7 @@ impl Reader {
     pub fn is_recorded(&self, id: &JobId, target: u32, key: &str) -> Result<Option<Recorded>> {
         self.ask("look up object", |c| {
             c.prepare_cached(
-                "SELECT etag, size, version_id, last_modified, status FROM objects
+                "SELECT etag, size, version_id, last_modified, status, reason FROM objects
                  WHERE job_no = (SELECT job_no FROM jobs WHERE job_id = ?1)
                    AND target = ?2 AND key = ?3",
             )?
@@ -102,6 +104,7 @@ impl Reader {
                     version_id: row.get(2)?,
                     last_modified: optional_time(row, 3)?,
                     status: status(row, 4)?,
+                    reason: reason(row, 5)?,
                 })
             })
             .optional()
