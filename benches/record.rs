@@ -11,12 +11,12 @@ use chrono::{DateTime, Utc};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use magpie::model::{
-    BucketInfo, CatalogueIndex, Category, Cell, DetectorInfo, Encryption, KeywordHit, LogPlace,
-    MaskStyle, ObjectMeta, ObjectOutcome, Occurrence, OccurrenceView, Origin, Place, RecordBuilder,
-    Severity, SeverityTable, Side, Status,
+    AccountId, BucketInfo, CatalogueIndex, Category, Cell, DetectorInfo, Encryption, JobId,
+    KeywordHit, LogPlace, MaskStyle, ObjectMeta, ObjectOutcome, Occurrence, OccurrenceView, Origin,
+    Place, RecordBuilder, Severity, SeverityTable, Side, Status,
 };
 use magpie::store::{Chunk, ChunkPacker, Commit, JobRun, NewJob, ObjectWrite, Store};
-use magpie::wire::{ObjectRef, OccurrenceWriter};
+use magpie::wire::{FindingContext, ObjectRef, OccurrenceWriter, ResultWriter, write_finding};
 
 const ROWS: u64 = 100_000;
 
@@ -166,10 +166,8 @@ fn begin(store: &Store, now: DateTime<Utc>) -> JobRun {
     store.begin(new, |_| Vec::new()).expect("begin")
 }
 
-fn object(run: &JobRun, key: &str, rows: &[Occurrence], chunks: Vec<Chunk>) -> ObjectWrite {
-    let mut builder = RecordBuilder::new();
-    rows.iter().for_each(|row| builder.push(row));
-    let outcome = ObjectOutcome {
+fn outcome() -> ObjectOutcome {
+    ObjectOutcome {
         status: Status::Complete,
         reason: None,
         detail: None,
@@ -177,15 +175,52 @@ fn object(run: &JobRun, key: &str, rows: &[Occurrence], chunks: Vec<Chunk>) -> O
         bytes_read: 1 << 24,
         bytes_scanned: 1 << 24,
         members: 1,
-    };
+    }
+}
+
+fn object(run: &JobRun, key: &str, rows: &[Occurrence], chunks: Vec<Chunk>) -> ObjectWrite {
+    let mut builder = RecordBuilder::new();
+    rows.iter().for_each(|row| builder.push(row));
     ObjectWrite {
         ticket: run.tickets().next(),
-        record: builder.finish(0, meta(key), outcome),
+        record: builder.finish(0, meta(key), outcome()),
         chunks,
         finding: None,
         result: None,
         recorded_at: DateTime::UNIX_EPOCH,
     }
+}
+
+/// The documents of one small object.
+fn documents(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let catalogue = catalogue();
+    let context = FindingContext {
+        account: AccountId::local(),
+        region: "us-east-1".to_owned(),
+        job_id: JobId::from_bytes([0xa5; 16]),
+        results_location: None,
+        strict: false,
+    };
+    let mut builder = RecordBuilder::new();
+    let plain: Arc<[String]> = Arc::from(Vec::new());
+    (0..20).for_each(|i| builder.push(&occurrence(i, &plain)));
+    let record = builder.finish(0, meta("one"), outcome());
+    let now = DateTime::UNIX_EPOCH;
+    let mut out = Vec::new();
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("documents/finding", |b| {
+        b.iter(|| {
+            out.clear();
+            assert!(write_finding(&mut out, &context, &record, &catalogue, now));
+        });
+    });
+    let mut writer = ResultWriter::new();
+    group.bench_function("documents/result", |b| {
+        b.iter(|| {
+            let file = writer.file(&context, &record, &catalogue, now);
+            assert!(file.len() > 500);
+        });
+    });
 }
 
 /// Many objects with nothing in them, 500 a transaction, and looking them up.
@@ -305,6 +340,7 @@ fn benches(criterion: &mut Criterion) {
             });
         });
     }
+    documents(&mut group);
     small_objects(&mut group);
     group.finish();
 }

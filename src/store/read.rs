@@ -245,11 +245,30 @@ impl Reader {
     pub fn for_each_object(
         &self,
         id: &JobId,
+        visit: impl FnMut(&ObjectRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.objects(id, "", visit)
+    }
+
+    /// Visits the objects with occurrences in order of target and key.
+    pub fn for_each_object_found(
+        &self,
+        id: &JobId,
+        visit: impl FnMut(&ObjectRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.objects(id, "AND occurrences > 0", visit)
+    }
+
+    fn objects(
+        &self,
+        id: &JobId,
+        which: &str,
         mut visit: impl FnMut(&ObjectRow) -> ControlFlow<()>,
     ) -> Result<()> {
         let job_no = self.job_no(id)?;
         self.ask("read objects", |c| {
-            let mut statement = c.prepare_cached(&format!("{OBJECT} ORDER BY target, key"))?;
+            let mut statement =
+                c.prepare_cached(&format!("{OBJECT} {which} ORDER BY target, key"))?;
             let mut rows = statement.query([job_no])?;
             while let Some(row) = rows.next()? {
                 if visit(&object(row)?).is_break() {
