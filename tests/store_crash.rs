@@ -13,7 +13,7 @@ use std::sync::Arc;
 use magpie::model::{
     EventLine, JobId, JobStatus, ObjectOutcome, Occurrence, Reason, RecordBuilder, Status, Tally,
 };
-use magpie::store::{Commit, JobRun, ObjectWrite, OpenOptions, ResultFile, Store};
+use magpie::store::{Commit, JobRun, ObjectWrite, OpenOptions, ResultFile, Store, StoreError};
 use store_support::{
     CARD, NAME, SSN, catalogue, container, in_line, job_id, member, meta, new_job, now, outcome,
     pack, render,
@@ -240,4 +240,46 @@ fn killed_anywhere_then_run_again_equals_a_straight_run() {
             "killed at {at} ({name})"
         );
     }
+}
+
+/// The other child: holds the job and waits to be killed.
+#[test]
+fn holder() {
+    let Ok(folder) = std::env::var("MAGPIE_TEST_HOLD") else {
+        return;
+    };
+    let store = Store::open(Path::new(&folder)).expect("open");
+    let _run = store
+        .begin(new_job(&["s3://b"]), |_| Vec::new())
+        .expect("begin");
+    println!("held");
+    std::thread::sleep(std::time::Duration::from_secs(60));
+}
+
+#[test]
+fn a_killed_holder_is_followed_at_once_and_a_living_one_is_not() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().expect("folder");
+    let mut child = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "holder", "--nocapture"])
+        .env("MAGPIE_TEST_HOLD", folder.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("child");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
+    assert!(lines.any(|line| line.expect("line").contains("held")));
+    let store = Store::open(folder.path()).expect("open");
+    let error = store
+        .begin(new_job(&["s3://b"]), |_| Vec::new())
+        .expect_err("locked");
+    match error {
+        StoreError::Locked { pid, .. } => assert_eq!(pid, child.id()),
+        other => panic!("{other}"),
+    }
+    child.kill().expect("kill");
+    child.wait().expect("wait");
+    let run = store
+        .begin(new_job(&["s3://b"]), |_| Vec::new())
+        .expect("begin");
+    assert!(run.is_resumed());
 }

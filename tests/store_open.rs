@@ -196,3 +196,39 @@ fn no_byte_anywhere_holds_a_matched_value() {
         );
     }
 }
+
+/// Several processes may meet in one new folder; each must find the same store.
+#[test]
+fn many_may_open_a_new_folder_at_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().expect("folder");
+        let keys: Vec<[u8; 16]> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|i| {
+                    let path = folder.path();
+                    scope.spawn(move || {
+                        let store = Store::open(path).expect("open");
+                        let mut new = new_job(&["s3://b"]);
+                        new.command_key = format!("command-{i}");
+                        new.id = None;
+                        let mut run = store.begin(new, |_| Vec::new()).expect("begin");
+                        run.finish(magpie::model::JobStatus::Complete, now(), &[])
+                            .expect("finish");
+                        store.fingerprint_key()
+                    })
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|t| t.join().expect("thread"))
+                .collect()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0]));
+        let jobs = Store::open(folder.path())
+            .expect("open")
+            .reader()
+            .expect("reader")
+            .jobs();
+        assert_eq!(jobs.expect("jobs").len(), 8);
+    }
+}

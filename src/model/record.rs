@@ -309,3 +309,167 @@ pub struct EventLine {
     /// The JSON line, without the line end.
     pub line: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BucketInfo, Encryption};
+
+    fn meta() -> ObjectMeta {
+        ObjectMeta {
+            bucket: Arc::new(BucketInfo {
+                name: "b".to_owned(),
+                account: None,
+                region: None,
+                local: false,
+            }),
+            key: "k".to_owned(),
+            uri: "s3://b/k".to_owned(),
+            size: Some(1),
+            etag: None,
+            version_id: None,
+            last_modified: None,
+            storage_class: None,
+            encryption: Encryption::default(),
+        }
+    }
+
+    fn complete() -> ObjectOutcome {
+        ObjectOutcome {
+            status: Status::Complete,
+            reason: None,
+            detail: None,
+            mime_type: Some("text/plain"),
+            bytes_read: 1,
+            bytes_scanned: 1,
+            members: 1,
+        }
+    }
+
+    fn occurrence(detector: u16, container: &Arc<[String]>, line: u64) -> Occurrence {
+        Occurrence {
+            detector,
+            container: container.clone(),
+            place: Place {
+                line,
+                ..Place::default()
+            },
+            masked: String::new(),
+            fingerprint: 0,
+            confidence: 1.0,
+            checks: 0,
+            keyword: None,
+        }
+    }
+
+    fn name(name: String) -> Arc<[String]> {
+        Arc::from(vec![name])
+    }
+
+    fn end(container: &Arc<[String]>, status: Status) -> MemberOutcome {
+        MemberOutcome {
+            container: container.clone(),
+            mime_type: "text/plain",
+            status,
+            reason: None,
+            detail: None,
+            bytes_scanned: 1,
+            last_modified: None,
+        }
+    }
+
+    #[test]
+    fn all_are_counted_and_the_first_are_placed() {
+        let plain: Arc<[String]> = Arc::from(Vec::new());
+        let mut builder = RecordBuilder::new();
+        for line in 0..5_000 {
+            builder.push(&occurrence((line % 2) as u16, &plain, line));
+        }
+        builder.member_end(&end(&plain, Status::Complete));
+        let record = builder.finish(3, meta(), complete());
+        assert!(!record.is_container && record.members.is_empty());
+        assert_eq!((record.target, record.occurrences()), (3, 5_000));
+        for (i, detection) in record.detections.iter().enumerate() {
+            assert_eq!(
+                (usize::from(detection.detector), detection.count),
+                (i, 2_500)
+            );
+            let lines: Vec<u64> = detection.places.iter().map(|p| p.line).collect();
+            let want: Vec<u64> = (0..1_000).map(|n| 2 * n + i as u64).collect();
+            assert_eq!(lines, want);
+        }
+    }
+
+    #[test]
+    fn members_of_note_are_those_with_occurrences_or_gaps() {
+        let mut builder = RecordBuilder::new();
+        let [a, b, c] = ["a", "b", "c"].map(|n| name(n.to_owned()));
+        builder.member_end(&end(&a, Status::Complete));
+        builder.member_end(&end(&b, Status::Skipped));
+        builder.push(&occurrence(7, &c, 1));
+        builder.push(&occurrence(2, &c, 2));
+        builder.member_end(&end(&c, Status::Complete));
+        let record = builder.finish(0, meta(), complete());
+        assert!(record.is_container);
+        let kept: Vec<&str> = record
+            .members
+            .iter()
+            .map(|m| m.outcome.container[0].as_str())
+            .collect();
+        assert_eq!(kept, ["b", "c"]);
+        let detectors: Vec<u16> = record.members[1]
+            .detections
+            .iter()
+            .map(|d| d.detector)
+            .collect();
+        assert_eq!(detectors, [2, 7]);
+        assert_eq!(record.occurrences(), 2);
+        assert!(
+            record.detections.iter().all(|d| d.places.is_empty()),
+            "places are with members"
+        );
+    }
+
+    #[test]
+    fn memory_is_bounded_for_any_number_of_members() {
+        let mut builder = RecordBuilder::new();
+        let members = MEMBERS_OF_NOTE_MAX as u64 + 500;
+        for m in 0..members {
+            let container = name(m.to_string());
+            for line in 0..5 {
+                builder.push(&occurrence(0, &container, line));
+            }
+            builder.member_end(&end(&container, Status::Complete));
+        }
+        let record = builder.finish(0, meta(), complete());
+        assert_eq!(record.members.len(), MEMBERS_OF_NOTE_MAX);
+        assert_eq!(record.members_dropped, 500);
+        assert_eq!(record.occurrences(), 5 * members, "all are counted");
+        let places: usize = record
+            .members
+            .iter()
+            .flat_map(|m| &m.detections)
+            .map(|d| d.places.len())
+            .sum();
+        assert_eq!(places, PLACES_PER_OBJECT_MAX);
+    }
+
+    #[test]
+    fn a_member_that_never_ended_is_kept_as_partial() {
+        let container = name("cut".to_owned());
+        let mut builder = RecordBuilder::new();
+        builder.push(&occurrence(0, &container, 1));
+        let outcome = ObjectOutcome {
+            status: Status::Partial,
+            reason: Some(Reason::TimeCutOffReached),
+            ..complete()
+        };
+        let record = builder.finish(0, meta(), outcome);
+        assert_eq!(record.members.len(), 1);
+        let member = &record.members[0];
+        assert_eq!(member.outcome.container, container);
+        assert_eq!(member.outcome.status, Status::Partial);
+        assert_eq!(member.outcome.reason, Some(Reason::TimeCutOffReached));
+        assert_eq!(member.detections[0].count, 1);
+    }
+}

@@ -12,6 +12,8 @@
 //!
 //! Which objects to read, and what the JSON in the columns looks like, is left to the caller.
 
+mod begin;
+mod columns;
 mod coverage;
 mod error;
 mod job_log;
@@ -23,12 +25,14 @@ mod pack_tests;
 mod points;
 mod read;
 mod rows;
+mod totals;
 mod unpack;
 mod varint;
 mod write;
 
+pub use begin::NewJob;
 pub use error::{Result, StoreError};
 pub use open::{OpenOptions, Store};
 pub use pack::{CHUNK_BYTES_MAX, Chunk, ChunkPacker};
 pub use read::{PendingResult, Reader, Recorded};
-pub use write::{Commit, JobRun, NewJob, ObjectWrite, ResultFile, Ticket, Tickets};
+pub use write::{Commit, JobRun, ObjectWrite, ResultFile, Ticket, Tickets};

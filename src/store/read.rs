@@ -3,15 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::{
-    Category, Coverage, DetectorTotal, Gap, JobId, JobInfo, JobStatus, ObjectRow, OccurrenceView,
-    Reason, ReasonTotal, Severity, SeverityTotals, Status, Tally,
-};
+use crate::model::{Gap, JobId, JobInfo, ObjectRow, OccurrenceView, Reason, Severity, Status};
 
-use super::coverage::{self, bad_text, signed, unsigned};
+use super::columns::{JOB, OBJECT, job, job_row, object, optional_time, reason, severity, status};
+use super::coverage::{bad_text, signed, unsigned};
 use super::error::{Result, StoreError};
 use super::unpack::Unpacker;
 
@@ -39,6 +37,8 @@ pub struct Recorded {
     pub version_id: Option<String>,
     pub last_modified: Option<DateTime<Utc>>,
     pub status: Status,
+    /// Why it was not, or not wholly, read; the caller may want to try again.
+    pub reason: Option<Reason>,
 }
 
 /// A discovery result file that is still to be written.
@@ -91,7 +91,7 @@ impl Reader {
     pub fn is_recorded(&self, id: &JobId, target: u32, key: &str) -> Result<Option<Recorded>> {
         self.ask("look up object", |c| {
             c.prepare_cached(
-                "SELECT etag, size, version_id, last_modified, status FROM objects
+                "SELECT etag, size, version_id, last_modified, status, reason FROM objects
                  WHERE job_no = (SELECT job_no FROM jobs WHERE job_id = ?1)
                    AND target = ?2 AND key = ?3",
             )?
@@ -102,101 +102,10 @@ impl Reader {
                     version_id: row.get(2)?,
                     last_modified: optional_time(row, 3)?,
                     status: status(row, 4)?,
+                    reason: reason(row, 5)?,
                 })
             })
             .optional()
-        })
-    }
-
-    /// The coverage ledger of a job.
-    pub fn coverage(&self, id: &JobId) -> Result<Coverage> {
-        let job_no = self.job_no(id)?;
-        self.ask("add up coverage", |c| {
-            let moment = c.unchecked_transaction()?;
-            coverage::of_job(&moment, job_no)
-        })
-    }
-
-    /// Occurrences by detector, ascending by its id.
-    pub fn detector_totals(&self, id: &JobId) -> Result<Vec<DetectorTotal>> {
-        let job_no = self.job_no(id)?;
-        self.ask("add up detectors", |c| {
-            c.prepare_cached(
-                "SELECT detector, category, MAX(severity), SUM(count), COUNT(*)
-                 FROM object_counts WHERE job_no = ?1 GROUP BY detector, category
-                 ORDER BY detector, category",
-            )?
-            .query_map([job_no], |row| {
-                let name: String = row.get(1)?;
-                Ok(DetectorTotal {
-                    detector: row.get(0)?,
-                    category: Category::parse(&name)
-                        .ok_or_else(|| bad_text(1, "category", &name))?,
-                    severity: severity(2, row.get(2)?)?,
-                    occurrences: unsigned(row.get(3)?),
-                    objects: unsigned(row.get(4)?),
-                })
-            })?
-            .collect()
-        })
-    }
-
-    /// Objects by status and reason, in the order of both; complete ones included.
-    pub fn reason_totals(&self, id: &JobId) -> Result<Vec<ReasonTotal>> {
-        let job_no = self.job_no(id)?;
-        let mut totals: Vec<ReasonTotal> = self.ask("add up reasons", |c| {
-            c.prepare_cached(
-                "SELECT status, reason, COUNT(*), COALESCE(SUM(size), 0) FROM objects
-                 WHERE job_no = ?1 GROUP BY status, reason",
-            )?
-            .query_map([job_no], |row| {
-                Ok(ReasonTotal {
-                    status: status(row, 0)?,
-                    reason: reason(row, 1)?,
-                    total: Tally {
-                        objects: unsigned(row.get(2)?),
-                        bytes: unsigned(row.get(3)?),
-                    },
-                })
-            })?
-            .collect()
-        })?;
-        totals.sort_by_key(|t| (t.status, t.reason));
-        Ok(totals)
-    }
-
-    /// Objects and occurrences by severity.
-    pub fn severity_totals(&self, id: &JobId) -> Result<SeverityTotals> {
-        let job_no = self.job_no(id)?;
-        self.ask("add up severities", |c| {
-            let mut totals = SeverityTotals::default();
-            let each = |sql: &str, slots: [&mut u64; 3]| -> rusqlite::Result<()> {
-                let mut statement = c.prepare_cached(sql)?;
-                let mut rows = statement.query([job_no])?;
-                while let Some(row) = rows.next()? {
-                    let score = severity(0, row.get(0)?)?.score();
-                    *slots[usize::from(score) - 1] = unsigned(row.get(1)?);
-                }
-                Ok(())
-            };
-            each(
-                "SELECT severity, COUNT(*) FROM objects
-                 WHERE job_no = ?1 AND severity IS NOT NULL GROUP BY severity",
-                [
-                    &mut totals.objects_low,
-                    &mut totals.objects_medium,
-                    &mut totals.objects_high,
-                ],
-            )?;
-            each(
-                "SELECT severity, SUM(count) FROM object_counts WHERE job_no = ?1 GROUP BY severity",
-                [
-                    &mut totals.occurrences_low,
-                    &mut totals.occurrences_medium,
-                    &mut totals.occurrences_high,
-                ],
-            )?;
-            Ok(totals)
         })
     }
 
@@ -242,11 +151,30 @@ impl Reader {
     pub fn for_each_object(
         &self,
         id: &JobId,
+        visit: impl FnMut(&ObjectRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.objects(id, "", visit)
+    }
+
+    /// Visits the objects with occurrences in order of target and key.
+    pub fn for_each_object_found(
+        &self,
+        id: &JobId,
+        visit: impl FnMut(&ObjectRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.objects(id, "AND occurrences > 0", visit)
+    }
+
+    fn objects(
+        &self,
+        id: &JobId,
+        which: &str,
         mut visit: impl FnMut(&ObjectRow) -> ControlFlow<()>,
     ) -> Result<()> {
         let job_no = self.job_no(id)?;
         self.ask("read objects", |c| {
-            let mut statement = c.prepare_cached(&format!("{OBJECT} ORDER BY target, key"))?;
+            let mut statement =
+                c.prepare_cached(&format!("{OBJECT} {which} ORDER BY target, key"))?;
             let mut rows = statement.query([job_no])?;
             while let Some(row) = rows.next()? {
                 if visit(&object(row)?).is_break() {
@@ -428,7 +356,7 @@ impl Reader {
         })
     }
 
-    fn job_no(&self, id: &JobId) -> Result<i64> {
+    pub(super) fn job_no(&self, id: &JobId) -> Result<i64> {
         self.ask("find job", |c| {
             c.prepare_cached("SELECT job_no FROM jobs WHERE job_id = ?1")?
                 .query_row([id.as_str()], |row| row.get(0))
@@ -440,122 +368,11 @@ impl Reader {
         })
     }
 
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         verb: &'static str,
         question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
         question(&self.connection).map_err(|cause| StoreError::sql(verb, &self.file, cause))
-    }
-}
-
-const JOB: &str = "SELECT job_id, name, job_type, status, spec, catalogue, created_at, run_date,
-                          updated_at, finished_at, attempt FROM jobs";
-
-const OBJECT: &str = "SELECT target, key, uri, size, etag, version_id, mime_type, status, reason,
-                             detail, bytes_read, bytes_scanned, members, occurrences, severity,
-                             object_no
-                      FROM objects WHERE job_no = ?1";
-
-fn job(row: &Row<'_>) -> rusqlite::Result<JobInfo> {
-    let id: String = row.get(0)?;
-    let status: String = row.get(3)?;
-    Ok(JobInfo {
-        id: JobId::parse(&id).ok_or_else(|| bad_text(0, "job id", &id))?,
-        name: row.get(1)?,
-        job_type: row.get(2)?,
-        status: JobStatus::parse(&status).ok_or_else(|| bad_text(3, "status", &status))?,
-        spec: row.get(4)?,
-        catalogue: row.get(5)?,
-        created_at: time(row, 6)?,
-        run_date: time(row, 7)?,
-        updated_at: time(row, 8)?,
-        finished_at: optional_time(row, 9)?,
-        attempt: unsigned(row.get(10)?),
-    })
-}
-
-pub(super) fn job_row(connection: &Connection, job_no: i64) -> rusqlite::Result<JobInfo> {
-    connection
-        .prepare_cached(&format!("{JOB} WHERE job_no = ?1"))?
-        .query_row([job_no], job)
-}
-
-/// The job of a command that can be taken up: its latest, if that is still open.
-pub(super) fn open_job(
-    connection: &Connection,
-    command_key: &str,
-) -> rusqlite::Result<Option<(i64, JobInfo)>> {
-    let latest: Option<i64> = connection.query_row(
-        "SELECT MAX(job_no) FROM jobs WHERE command_key = ?1",
-        [command_key],
-        |row| row.get(0),
-    )?;
-    let Some(job_no) = latest else {
-        return Ok(None);
-    };
-    let job = job_row(connection, job_no)?;
-    Ok(job.status.is_open().then_some((job_no, job)))
-}
-
-fn object(row: &Row<'_>) -> rusqlite::Result<ObjectRow> {
-    Ok(ObjectRow {
-        target: row.get(0)?,
-        key: row.get(1)?,
-        uri: row.get(2)?,
-        size: row.get::<_, Option<i64>>(3)?.map(unsigned),
-        etag: row.get(4)?,
-        version_id: row.get(5)?,
-        mime_type: row.get(6)?,
-        status: status(row, 7)?,
-        reason: reason(row, 8)?,
-        detail: row.get(9)?,
-        bytes_read: unsigned(row.get(10)?),
-        bytes_scanned: unsigned(row.get(11)?),
-        members: unsigned(row.get(12)?),
-        occurrences: unsigned(row.get(13)?),
-        severity: match row.get::<_, Option<i64>>(14)? {
-            Some(score) => Some(severity(14, score)?),
-            None => None,
-        },
-    })
-}
-
-fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {
-    let name: String = row.get(column)?;
-    Status::parse(&name).ok_or_else(|| bad_text(column, "status", &name))
-}
-
-fn reason(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Reason>> {
-    match row.get::<_, Option<String>>(column)? {
-        None => Ok(None),
-        Some(name) => match Reason::parse(&name) {
-            Some(reason) => Ok(Some(reason)),
-            None => Err(bad_text(column, "reason", &name)),
-        },
-    }
-}
-
-fn severity(column: usize, score: i64) -> rusqlite::Result<Severity> {
-    [Severity::Low, Severity::Medium, Severity::High]
-        .into_iter()
-        .find(|s| i64::from(s.score()) == score)
-        .ok_or(rusqlite::Error::IntegralValueOutOfRange(column, score))
-}
-
-/// A time as the store writes it: UTC, microseconds.
-pub(super) fn time_text(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|_| bad_text(column, "time", &text))
-}
-
-fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
-    match row.get::<_, Option<String>>(column)? {
-        Some(_) => time(row, column).map(Some),
-        None => Ok(None),
     }
 }

@@ -5,10 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::model::{CatalogueIndex, Detection, JobId};
 
+use super::begin::NewJob;
+use super::columns::time_text;
 use super::coverage::signed;
 use super::pack::Chunk;
-use super::read::time_text;
-use super::write::{Commit, NewJob, ObjectWrite};
+use super::write::{Commit, ObjectWrite};
 
 /// Tables whose rows belong to one object.
 const OF_OBJECT: [&str; 5] = ["object_counts", "members", "chunks", "findings", "results"];

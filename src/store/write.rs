@@ -1,4 +1,4 @@
-//! The one writer of a job: begin or take up, commit, finish.
+//! The one writer of a job: commit and finish. How it comes to be is in [`super::begin`].
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -7,44 +7,21 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
-use crate::model::{
-    CatalogueIndex, Coverage, EventLine, JobId, JobInfo, JobStatus, ObjectRecord, Tally,
-};
+use crate::model::{CatalogueIndex, Coverage, EventLine, JobInfo, JobStatus, ObjectRecord, Tally};
 
+use super::columns::{job_row, time_text};
 use super::coverage;
 use super::error::{Result, StoreError};
 use super::job_log::{self, JobLog};
-use super::lock::{self, CommandLock, HEARTBEAT_STALE_SECONDS};
-use super::open::{self, Store};
+use super::lock::CommandLock;
 use super::pack::Chunk;
 use super::points::WritePoints;
-use super::read::{self, time_text};
 use super::rows;
 
 /// Time between two signs of life.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(10);
-
-/// A job to begin, or to take up where an earlier process left it.
-#[derive(Clone, Debug)]
-pub struct NewJob {
-    pub name: String,
-    /// `ONE_TIME` or `SCHEDULED`.
-    pub job_type: &'static str,
-    /// Equal for the same command: a hash of targets, options and catalogue.
-    pub command_key: String,
-    /// What was asked for, as JSON; no secrets.
-    pub spec: String,
-    pub catalogue: Arc<CatalogueIndex>,
-    /// The targets as given, in order.
-    pub targets: Vec<String>,
-    /// Takes up an open job of the same command, if there is one.
-    pub resume: bool,
-    /// The id of a new job; drawn at random if `None`.
-    pub id: Option<JobId>,
-    pub now: DateTime<Utc>,
-}
 
 /// The number of one object in its job. Occurrences go to the store under it before the object
 /// is finished.
@@ -132,181 +109,37 @@ pub struct JobRun {
     _lock: CommandLock,
 }
 
-impl Store {
-    /// Begins a job, or takes up the open one of the same command.
-    ///
-    /// `first_events` makes the first lines of a new job's log; they commit with the job. A job
-    /// that is taken up keeps its id and run date; occurrences of objects it had not finished are
-    /// dropped, and its log file is mended.
-    ///
-    /// # Errors
-    /// [`StoreError::Locked`] while another process works on the same command.
-    pub fn begin(
-        &self,
-        new: NewJob,
-        first_events: impl FnOnce(&JobInfo) -> Vec<EventLine>,
-    ) -> Result<JobRun> {
-        let mut connection = open::connect(&self.file)?;
-        let Some(lock) = CommandLock::try_take(&self.folder, &new.command_key)? else {
-            return Err(self.locked(&connection, &new));
-        };
-        job_log::mend_all(&self.folder, &self.file, &connection, |command_key| {
-            Ok(if command_key == new.command_key {
-                Some(None)
-            } else {
-                CommandLock::try_take(&self.folder, command_key)?.map(Some)
-            })
-        })?;
-        self.points.pass("begin: before transaction");
-        let (job_no, job) = self.begin_rows(&mut connection, &new, first_events)?;
-        self.points.pass("begin: after transaction");
-        let log = JobLog::open(&self.folder, &job.id, &connection, job_no)?;
-        self.points.pass("begin: after job log");
-        let fail = |cause| StoreError::sql("begin job", &self.file, cause);
-        job_log::mark_synced(&connection, job_no).map_err(fail)?;
-        let next: i64 = connection
-            .query_row(
-                "SELECT COALESCE(MAX(object_no), 0) + 1 FROM objects WHERE job_no = ?1",
-                [job_no],
-                |row| row.get(0),
-            )
-            .map_err(fail)?;
-        Ok(JobRun {
-            connection,
-            file: self.file.clone(),
-            points: self.points.clone(),
-            job,
-            job_no,
-            catalogue: new.catalogue,
-            log,
-            tickets: Tickets(Arc::new(AtomicI64::new(next))),
-            staged: HashMap::new(),
-            heartbeat: Instant::now(),
-            _lock: lock,
-        })
-    }
-
-    fn begin_rows(
-        &self,
-        connection: &mut Connection,
-        new: &NewJob,
-        first_events: impl FnOnce(&JobInfo) -> Vec<EventLine>,
-    ) -> Result<(i64, JobInfo)> {
-        let fail = |cause| StoreError::sql("begin job", &self.file, cause);
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(fail)?;
-        let open = match new.resume {
-            true => read::open_job(&transaction, &new.command_key).map_err(fail)?,
-            false => None,
-        };
-        let (job_no, job) = match open {
-            Some((job_no, job)) => {
-                if let Some(owner) = owner(&transaction, job_no).map_err(fail)?
-                    && owner.counts(new.now)
-                {
-                    return Err(owner.error(job.id.as_str(), new.now));
-                }
-                rows::take_up(&transaction, job_no, new.now).map_err(fail)?;
-                let job = read::job_row(&transaction, job_no).map_err(fail)?;
-                (job_no, job)
-            }
-            None => {
-                let id = match &new.id {
-                    Some(id) => id.clone(),
-                    None => JobId::from_bytes(open::random_bytes(&self.file)?),
-                };
-                let job_no = rows::insert_job(&transaction, new, &id).map_err(fail)?;
-                let job = read::job_row(&transaction, job_no).map_err(fail)?;
-                job_log::insert(&transaction, job_no, &first_events(&job)).map_err(fail)?;
-                (job_no, job)
-            }
-        };
-        transaction
-            .execute(
-                "UPDATE jobs SET owner_pid = ?2, owner_host = ?3, owner_boot = ?4, heartbeat_at = ?5
-                 WHERE job_no = ?1",
-                params![
-                    job_no,
-                    std::process::id(),
-                    lock::host(),
-                    lock::boot(),
-                    time_text(new.now)
-                ],
-            )
-            .map_err(fail)?;
-        self.points.pass("begin: in transaction");
-        transaction.commit().map_err(fail)?;
-        Ok((job_no, job))
-    }
-
-    /// Tells who holds the lock of a command.
-    fn locked(&self, connection: &Connection, new: &NewJob) -> StoreError {
-        let holder = read::open_job(connection, &new.command_key).and_then(|open| match open {
-            Some((job_no, job)) => Ok(owner(connection, job_no)?.map(|owner| (job, owner))),
-            None => Ok(None),
-        });
-        match holder {
-            Ok(Some((job, owner))) => owner.error(job.id.as_str(), new.now),
-            // it has the lock, and is about to write who it is
-            Ok(None) => StoreError::Locked {
-                job: "of the same command".to_owned(),
-                pid: 0,
-                host: lock::host(),
-                seconds_ago: 0,
-            },
-            Err(cause) => StoreError::sql("find owner of job", &self.file, cause),
-        }
-    }
-}
-
-/// The process that works on a job, as it wrote itself down.
-struct Owner {
-    pid: u32,
-    host: String,
-    boot: String,
-    heartbeat: DateTime<Utc>,
-}
-
-impl Owner {
-    fn age_seconds(&self, now: DateTime<Utc>) -> i64 {
-        (now - self.heartbeat).num_seconds().max(0)
-    }
-
-    /// On this machine the file lock has decided already: the owner is gone.
-    fn counts(&self, now: DateTime<Utc>) -> bool {
-        self.boot != lock::boot() && self.age_seconds(now) < HEARTBEAT_STALE_SECONDS
-    }
-
-    fn error(&self, job: &str, now: DateTime<Utc>) -> StoreError {
-        StoreError::Locked {
-            job: job.to_owned(),
-            pid: self.pid,
-            host: self.host.clone(),
-            seconds_ago: self.age_seconds(now).unsigned_abs(),
-        }
-    }
-}
-
-fn owner(connection: &Connection, job_no: i64) -> rusqlite::Result<Option<Owner>> {
-    connection
-        .query_row(
-            "SELECT owner_pid, owner_host, owner_boot, heartbeat_at FROM jobs
-             WHERE job_no = ?1 AND owner_pid IS NOT NULL",
-            [job_no],
-            |row| {
-                Ok(Owner {
-                    pid: row.get(0)?,
-                    host: row.get(1)?,
-                    boot: row.get(2)?,
-                    heartbeat: read::time(row, 3)?,
-                })
-            },
-        )
-        .optional()
+/// What a job that was begun or taken up consists of.
+pub(super) struct Parts {
+    pub(super) connection: Connection,
+    pub(super) file: PathBuf,
+    pub(super) points: WritePoints,
+    pub(super) job: JobInfo,
+    pub(super) job_no: i64,
+    pub(super) catalogue: Arc<CatalogueIndex>,
+    pub(super) log: JobLog,
+    /// The first number that no object of the job has.
+    pub(super) next_object: i64,
+    pub(super) lock: CommandLock,
 }
 
 impl JobRun {
+    pub(super) fn new(parts: Parts) -> Self {
+        JobRun {
+            connection: parts.connection,
+            file: parts.file,
+            points: parts.points,
+            job: parts.job,
+            job_no: parts.job_no,
+            catalogue: parts.catalogue,
+            log: parts.log,
+            tickets: Tickets(Arc::new(AtomicI64::new(parts.next_object))),
+            staged: HashMap::new(),
+            heartbeat: Instant::now(),
+            _lock: parts.lock,
+        }
+    }
+
     pub fn job(&self) -> &JobInfo {
         &self.job
     }
@@ -466,7 +299,7 @@ impl JobRun {
         self.points.pass("finish: in transaction");
         transaction.commit().map_err(fail)?;
         self.points.pass("finish: after transaction");
-        self.job = read::job_row(&self.connection, self.job_no).map_err(fail)?;
+        self.job = job_row(&self.connection, self.job_no).map_err(fail)?;
         if new > 0 {
             self.write_log()?;
         }
