@@ -8,19 +8,29 @@ use crate::model::{Block, Place};
 
 /// A position in the decoded text with all that is counted up to it.
 #[derive(Clone, Copy, Debug)]
-struct Cursor {
+pub(crate) struct Cursor {
     /// Bytes of decoded text before it.
-    at: u64,
+    pub at: u64,
     /// Line ends before it.
-    lines: u64,
+    pub lines: u64,
     /// Characters of its line before it.
-    chars: u64,
+    pub chars: u64,
     /// Stored bytes of the member before it.
     stored: u64,
 }
 
 impl Cursor {
-    fn advance(&mut self, text: &[u8], unit: Unit) {
+    /// Before the first line of a text that starts at `at`.
+    pub fn at(at: u64) -> Self {
+        Cursor {
+            at,
+            lines: 0,
+            chars: 0,
+            stored: at,
+        }
+    }
+
+    pub fn advance(&mut self, text: &[u8], unit: Unit) {
         self.at += text.len() as u64;
         self.stored += unit.stored_len(text);
         match memchr::memrchr(b'\n', text) {
