@@ -66,8 +66,9 @@ pub(crate) struct Unfold<'a> {
     ended: bool,
     /// Comes once the window is used up.
     error: Option<io::Error>,
-    /// The stored text up to `pos`.
+    /// The stored text up to `counted`, which trails `pos` until a segment needs it.
     stored: Cursor,
+    counted: usize,
     /// Bytes given out.
     at: u64,
     /// Start of the open segment.
@@ -100,6 +101,7 @@ impl<'a> Unfold<'a> {
             ended: false,
             error: None,
             stored: Cursor::at(stored),
+            counted: 0,
             at: 0,
             segment_at: 0,
             broken_off: true,
@@ -119,7 +121,9 @@ impl<'a> Unfold<'a> {
         if self.end - self.pos >= PEEK_BYTES || self.ended {
             return;
         }
+        self.count();
         self.window.copy_within(self.pos..self.end, 0);
+        self.counted = 0;
         (self.pos, self.end) = (0, self.end - self.pos);
         while self.end < PEEK_BYTES && !self.ended {
             match self.inner.read(&mut self.window[self.end..]) {
@@ -134,11 +138,19 @@ impl<'a> Unfold<'a> {
         }
     }
 
+    /// Brings the cursor up to `pos`.
+    fn count(&mut self) {
+        let bytes = &self.window[self.counted..self.pos];
+        self.stored.advance(bytes, Unit::Utf8);
+        self.counted = self.pos;
+    }
+
     fn ahead(&self) -> &[u8] {
         &self.window[self.pos..self.end]
     }
 
     fn begin_segment(&mut self, escape_len: usize, escape_stored: usize) {
+        self.count();
         self.map.borrow_mut().push_segment(Segment {
             at: self.at,
             stored: self.stored,
@@ -158,7 +170,6 @@ impl<'a> Unfold<'a> {
         let len = len.min(room).min(out.len() - *written);
         let bytes = &self.window[self.pos..self.pos + len];
         out[*written..*written + len].copy_from_slice(bytes);
-        self.stored.advance(bytes, Unit::Utf8);
         self.pos += len;
         self.at += len as u64;
         *written += len;
@@ -177,8 +188,6 @@ impl<'a> Unfold<'a> {
 
     /// Leaves `len` bytes out.
     fn pass(&mut self, len: usize) {
-        let bytes = &self.window[self.pos..self.pos + len];
-        self.stored.advance(bytes, Unit::Utf8);
         self.pos += len;
         self.broken_off = true;
     }
@@ -249,53 +258,89 @@ impl<'a> Unfold<'a> {
         }
     }
 
+    /// Goes on to the next string or number that matters.
     fn outside(&mut self, out: &mut [u8], written: &mut usize) {
-        let byte = self.ahead()[0];
-        match byte {
-            b'"' => return self.quote(out, written),
-            b'{' | b'[' if self.stack.len() >= DEPTH_MAX => self.beyond += 1,
-            b'}' | b']' if self.beyond > 0 => self.beyond -= 1,
-            b'{' | b'[' => {
-                self.stack.push(byte == b'[');
-                self.expects_name = byte == b'{';
-                if self.in_event() {
-                    self.event_name = Name::Other;
-                    let event = Event {
-                        start: self.at,
-                        group: self.group.clone(),
-                        stream: self.stream.clone(),
-                        ..Event::default()
-                    };
-                    self.map.borrow_mut().push_event(event);
-                }
+        // What names and values are looked at ahead must be in the window.
+        let peek = if self.ended { 0 } else { PEEK_BYTES - 1 };
+        let reach = self.end.saturating_sub(peek).max(self.pos + 1) - self.pos;
+        let limit = reach.min(out.len() - *written);
+        let mut run = 0;
+        while run < limit {
+            let byte = self.window[self.pos + run];
+            match byte {
+                b'"' => break,
+                b'0'..=b'9' if self.is_time() => break,
+                b'{' | b'[' => self.open_bracket(byte, run),
+                b'}' | b']' => self.close_bracket(),
+                b',' => self.expects_name = self.stack.last() == Some(&false),
+                b':' => self.expects_name = false,
+                _ => {}
             }
-            b'}' | b']' => {
-                self.stack.pop();
-                self.expects_name = false;
-                if self.stack.is_empty() {
-                    self.document_name = Name::Other;
-                    (self.group, self.stream) = (None, None);
-                }
-            }
-            b',' => self.expects_name = self.stack.last() == Some(&false),
-            b':' => self.expects_name = false,
-            b'0'..=b'9' if self.in_event() => {
-                if matches!(self.event_name, Name::Timestamp | Name::IngestionTime)
-                    && let Some(len) =
-                        self.digits(0, |after| !matches!(after, Some(b'.' | b'e' | b'E')))
-                {
-                    if self.event_name == Name::Timestamp {
-                        let ms = parse_digits(&self.ahead()[..len]);
-                        if let Some(event) = self.map.borrow_mut().open_event(self.at) {
-                            event.timestamp_ms = ms;
-                        }
-                    }
-                    return self.pass(len);
-                }
-            }
+            run += 1;
+        }
+        while run > 0 {
+            run -= self.copy(run, out, written);
+        }
+        if *written + STEP_BYTES > out.len() || self.pos == self.end {
+            return;
+        }
+        match self.ahead()[0] {
+            b'"' => self.quote(out, written),
+            b'0'..=b'9' if self.is_time() => self.time(out, written),
             _ => {}
         }
-        self.copy(1, out, written);
+    }
+
+    fn is_time(&self) -> bool {
+        matches!(self.event_name, Name::Timestamp | Name::IngestionTime) && self.in_event()
+    }
+
+    /// The number of a time: told of the event and left out.
+    fn time(&mut self, out: &mut [u8], written: &mut usize) {
+        let Some(len) = self.digits(0, |after| !matches!(after, Some(b'.' | b'e' | b'E'))) else {
+            self.event_name = Name::Other;
+            self.copy(1, out, written);
+            return;
+        };
+        if self.event_name == Name::Timestamp {
+            let ms = parse_digits(&self.ahead()[..len]);
+            if let Some(event) = self.map.borrow_mut().open_event(self.at) {
+                event.timestamp_ms = ms;
+            }
+        }
+        self.pass(len);
+    }
+
+    /// A bracket opens, `run` bytes ahead.
+    fn open_bracket(&mut self, byte: u8, run: usize) {
+        if self.stack.len() >= DEPTH_MAX {
+            self.beyond += 1;
+            return;
+        }
+        self.stack.push(byte == b'[');
+        self.expects_name = byte == b'{';
+        if self.in_event() {
+            self.event_name = Name::Other;
+            self.map.borrow_mut().push_event(Event {
+                start: self.at + run as u64,
+                group: self.group.clone(),
+                stream: self.stream.clone(),
+                ..Event::default()
+            });
+        }
+    }
+
+    fn close_bracket(&mut self) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            return;
+        }
+        self.stack.pop();
+        self.expects_name = false;
+        if self.stack.is_empty() {
+            self.document_name = Name::Other;
+            (self.group, self.stream) = (None, None);
+        }
     }
 
     /// Length of the run of digits at `from` ahead, if what follows it fits.
