@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::json::scan::{Broken, Scanner, View};
+use super::messages;
 use super::table::dialect::{self, Dialect};
 
 /// Layout of one text member.
@@ -17,6 +18,8 @@ pub(crate) enum Layout {
     Records {
         by_line: bool,
     },
+    /// JSON documents that hold log events.
+    Messages,
 }
 
 /// What the key of an exported object tells of its log.
@@ -80,6 +83,9 @@ pub(crate) fn tell(
         });
     }
     if let Some(by_line) = tell_json(sample, whole, name, json_depth_max) {
+        if messages::are_messages(sample) {
+            return Layout::Messages;
+        }
         return Layout::Records { by_line };
     }
     match dialect::tell(sample, whole, name) {
@@ -160,7 +166,7 @@ fn begins_with_object(text: &[u8]) -> bool {
 /// MIME type of a text.
 pub(crate) fn mime(layout: &Layout, name: &str) -> &'static str {
     match layout {
-        Layout::Records { .. } => "application/json",
+        Layout::Records { .. } | Layout::Messages => "application/json",
         Layout::Columns(dialect) if dialect.delimiter == b'\t' => "text/tab-separated-values",
         Layout::Columns(_) => "text/csv",
         Layout::Export(_) => "text/plain",

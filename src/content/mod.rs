@@ -20,6 +20,7 @@ mod gzip;
 mod json;
 mod layout;
 mod limits;
+mod messages;
 mod sniff;
 mod source;
 mod table;

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use super::blocks::{Fed, Track, feed};
 use super::encoding::{Coding, Decoding, decode_head};
 use super::layout::{self, Layout};
+use super::messages::Unfold;
 use super::sniff::SNIFF_BYTES;
 use super::source::{Headed, Leaf};
 use super::track::columns::ColumnsTracker;
 use super::track::lines::Lines;
+use super::track::messages::MessagesTracker;
 use super::track::plain::PlainTracker;
 use super::track::records::RecordsTracker;
 use super::verdict::Verdict;
@@ -49,7 +51,6 @@ impl Walker<'_> {
             mime_type: mime,
         });
         let bom = coding.bom_bytes.min(head.len());
-        let lines = Lines::new(coding.unit, bom as u64, node.stored_base);
         let mut headed = Headed::new(&head[bom..], error, stream);
         let mut leaf = Leaf::new(
             &mut headed,
@@ -57,43 +58,51 @@ impl Walker<'_> {
             self.limits,
             node.depth > 0,
         );
+        let lines = Lines::new(coding.unit, bom as u64, node.stored_base);
+        let (limits, own_bytes) = (self.limits, self.limits.block_bytes);
         let mut tracker: Box<dyn Track> = match layout {
-            Layout::Plain => Box::new(PlainTracker::new(lines, None, self.limits)),
-            Layout::Export(log) => Box::new(PlainTracker::new(lines, Some(log), self.limits)),
+            Layout::Plain => Box::new(PlainTracker::new(lines, None, limits)),
+            Layout::Export(log) => Box::new(PlainTracker::new(lines, Some(log), limits)),
             Layout::Columns(dialect) => Box::new(ColumnsTracker::new(lines, dialect)),
-            Layout::Records { by_line } => Box::new(RecordsTracker::new(
-                lines,
-                by_line,
-                self.limits.json_depth_max,
-            )),
+            // The way back from unfolded text leads to UTF-8 only.
+            Layout::Messages if coding.decode.is_none() => {
+                let map = Rc::default();
+                let mut unfold = Unfold::new(&mut leaf, bom as u64, Rc::clone(&map));
+                let mut tracker = MessagesTracker::new(map, node.stored_base, limits);
+                let buffer = &mut self.buffer;
+                let fed = feed(&mut unfold, buffer, own_bytes, &mut tracker, self.visitor);
+                let scanned = leaf.bytes + bom as u64;
+                return self.text_end(mime, node, &fed, &tracker, scanned);
+            }
+            Layout::Messages => Box::new(RecordsTracker::new(lines, false, limits.json_depth_max)),
+            Layout::Records { by_line } => {
+                Box::new(RecordsTracker::new(lines, by_line, limits.json_depth_max))
+            }
         };
-        let fed = self.feed_decoded(&mut leaf, coding, tracker.as_mut());
+        let tracker = tracker.as_mut();
+        let buffer = &mut self.buffer;
+        let fed = match coding.decode {
+            None => feed(&mut leaf, buffer, own_bytes, tracker, self.visitor),
+            Some(encoding) => {
+                let mut decoding = Decoding::new(&mut leaf, encoding);
+                feed(&mut decoding, buffer, own_bytes, tracker, self.visitor)
+            }
+        };
         let scanned = leaf.bytes + bom as u64;
-        let verdict = self.text_verdict(mime, &fed, tracker.as_ref());
-        self.tell(node, &verdict, scanned);
-        verdict
+        self.text_end(mime, node, &fed, tracker, scanned)
     }
 
-    fn feed_decoded(
+    fn text_end(
         &mut self,
-        leaf: &mut Leaf<'_>,
-        coding: Coding,
-        tracker: &mut dyn Track,
-    ) -> Fed {
-        let own_bytes = self.limits.block_bytes;
-        match coding.decode {
-            None => feed(leaf, &mut self.buffer, own_bytes, tracker, self.visitor),
-            Some(encoding) => {
-                let mut decoding = Decoding::new(leaf, encoding);
-                feed(
-                    &mut decoding,
-                    &mut self.buffer,
-                    own_bytes,
-                    tracker,
-                    self.visitor,
-                )
-            }
-        }
+        mime: &'static str,
+        node: &Node,
+        fed: &Fed,
+        tracker: &dyn Track,
+        scanned: u64,
+    ) -> Verdict {
+        let verdict = self.text_verdict(mime, fed, tracker);
+        self.tell(node, &verdict, scanned);
+        verdict
     }
 
     fn text_verdict(&mut self, mime: &'static str, fed: &Fed, tracker: &dyn Track) -> Verdict {

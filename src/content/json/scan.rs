@@ -217,7 +217,22 @@ impl Scanner {
         while events != 0 {
             let bit = events.trailing_zeros() as usize;
             events &= events - 1;
-            self.event(chunk[bit], base + bit as u64, view)?;
+            if chunk[bit] != b'"' {
+                self.event(chunk[bit], base + bit as u64)?;
+                continue;
+            }
+            self.quote(base + bit as u64, view)?;
+            // Nothing happens within a string: the next is its end, and after a name a colon.
+            if events != 0 && matches!(self.open, Open::Text(..)) {
+                let end = events.trailing_zeros() as usize;
+                events &= events - 1;
+                self.quote(base + end as u64, view)?;
+                let next = events.trailing_zeros() as usize;
+                if self.expect == Expect::Colon && events != 0 && chunk[next] == b':' {
+                    events &= events - 1;
+                    self.expect = Expect::Value;
+                }
+            }
         }
         if let Open::Scalar(_) = self.open
             && scalar >> (len - 1) & 1 == 0
@@ -227,10 +242,11 @@ impl Scanner {
         Ok(())
     }
 
-    fn event(&mut self, byte: u8, at: u64, view: View<'_>) -> Result<(), Broken> {
+    /// A byte outside of strings that is structural, or starts a scalar.
+    #[inline]
+    fn event(&mut self, byte: u8, at: u64) -> Result<(), Broken> {
         let syntax = Err(Broken::Syntax { at });
         match byte {
-            b'"' => return self.quote(at, view),
             b'{' | b'[' => match self.expect {
                 Expect::Top | Expect::Value | Expect::ValueOrEnd => {
                     if self.stack.len() >= self.depth_max {
@@ -303,6 +319,7 @@ impl Scanner {
         Ok(())
     }
 
+    #[inline]
     fn quote(&mut self, at: u64, view: View<'_>) -> Result<(), Broken> {
         if let Open::Text(start, is_name) = self.open {
             if is_name {

@@ -6,22 +6,47 @@ use super::super::blocks::floor_char;
 use super::super::encoding::Unit;
 use crate::model::{Block, Place};
 
+/// A text for which the vector routines are not worth their start.
+const SHORT_BYTES: usize = 24;
+
 /// A position in the decoded text with all that is counted up to it.
 #[derive(Clone, Copy, Debug)]
-struct Cursor {
+pub(crate) struct Cursor {
     /// Bytes of decoded text before it.
-    at: u64,
+    pub at: u64,
     /// Line ends before it.
-    lines: u64,
+    pub lines: u64,
     /// Characters of its line before it.
-    chars: u64,
+    pub chars: u64,
     /// Stored bytes of the member before it.
     stored: u64,
 }
 
 impl Cursor {
-    fn advance(&mut self, text: &[u8], unit: Unit) {
+    /// Before the first line of a text that starts at `at`.
+    pub fn at(at: u64) -> Self {
+        Cursor {
+            at,
+            lines: 0,
+            chars: 0,
+            stored: at,
+        }
+    }
+
+    pub fn advance(&mut self, text: &[u8], unit: Unit) {
         self.at += text.len() as u64;
+        if text.len() <= SHORT_BYTES && unit == Unit::Utf8 {
+            self.stored += text.len() as u64;
+            for &byte in text {
+                if byte == b'\n' {
+                    self.lines += 1;
+                    self.chars = 0;
+                } else {
+                    self.chars += u64::from(byte & 0xc0 != 0x80);
+                }
+            }
+            return;
+        }
         self.stored += unit.stored_len(text);
         match memchr::memrchr(b'\n', text) {
             None => self.chars += bytecount::num_chars(text) as u64,

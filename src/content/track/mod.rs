@@ -2,6 +2,7 @@
 
 pub(crate) mod columns;
 pub(crate) mod lines;
+pub(crate) mod messages;
 pub(crate) mod payload;
 pub(crate) mod plain;
 pub(crate) mod records;

@@ -90,6 +90,8 @@ pub(crate) struct RecordsTracker {
     /// Ascending, behind the base; those from `marked` on are spare.
     marks: Vec<Cursor>,
     marked: usize,
+    /// The value last found, and where that left the cursor.
+    last: Option<(u64, Found)>,
     /// Names of the field last found.
     names: RawNames,
 }
@@ -117,6 +119,7 @@ impl RecordsTracker {
             base,
             marks: Vec::new(),
             marked: 0,
+            last: None,
             names: RawNames::default(),
         }
     }
@@ -159,13 +162,25 @@ impl RecordsTracker {
         }
     }
 
+    /// The value at `at`; after it the cursor stands within that value.
     fn found(&mut self, block: &Block<'_>, at: usize) -> Option<Found> {
+        let here = self.cursor.scanner.at;
+        if let Some((reached, last)) = &self.last
+            && *reached == here
+            && last.value.contains(&at)
+        {
+            return Some(last.clone());
+        }
         self.seek(block, at);
         if self.cursor.broken.is_some() {
             return None;
         }
         match self.cursor.scanner.found(view(block)) {
-            Ok(found) => found,
+            Ok(found) => {
+                let found = found?;
+                self.last = Some((self.cursor.scanner.at, found.clone()));
+                Some(found)
+            }
             Err(_) => {
                 // Run again up to there, the cursor comes by the same error.
                 self.back_to(block.start + at as u64);
@@ -268,6 +283,7 @@ impl Tracker for RecordsTracker {
 
 impl Track for RecordsTracker {
     fn retire(&mut self, block: &Block<'_>, upto: usize) {
+        self.last = None;
         self.lines.retire(block, upto);
         let target = block.start + upto as u64;
         if self.cursor.scanner.at > target {

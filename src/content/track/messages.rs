@@ -1,0 +1,110 @@
+//! Log events inside JSON documents: places in the stored text, and the event of an offset.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::super::blocks::{Track, floor_char};
+use super::super::fault::{Fault, Scope};
+use super::super::limits::Limits;
+use super::super::messages::Map;
+use super::payload::Payload;
+use super::plain::{line_start, view};
+use crate::model::{Block, Context, Field, Place, Reason, TextShape, Tracker};
+
+pub(crate) struct MessagesTracker {
+    map: Rc<RefCell<Map>>,
+    stored_base: Option<u64>,
+    /// Start of the line that is open where the block's text begins.
+    line: u64,
+    payload: Payload,
+}
+
+impl MessagesTracker {
+    pub fn new(map: Rc<RefCell<Map>>, stored_base: Option<u64>, limits: &Limits) -> Self {
+        MessagesTracker {
+            map,
+            stored_base,
+            line: 0,
+            payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
+        }
+    }
+
+    /// Start of the message, or of the line between messages, that holds `at`.
+    fn unit_at(&self, block: &Block<'_>, at: usize) -> u64 {
+        let message = self.map.borrow().message_start(block.start + at as u64);
+        message.unwrap_or_else(|| line_start(block, at, self.line))
+    }
+}
+
+impl Context for MessagesTracker {
+    fn shape(&self) -> TextShape {
+        TextShape::Plain
+    }
+
+    fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
+        let unit = self.unit_at(block, at);
+        self.payload
+            .field_at(view(block), unit, block.start + at as u64)
+    }
+
+    fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {
+        self.payload.field_names(visit);
+    }
+
+    fn columns(&self) -> &[String] {
+        &[]
+    }
+
+    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
+}
+
+impl Tracker for MessagesTracker {
+    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+        let map = self.map.borrow();
+        let last = floor_char(block.text, range.end.saturating_sub(1)).max(range.start);
+        let (Some((first, _)), Some((last, after))) =
+            (map.spots(block, range.start), map.spots(block, last))
+        else {
+            // No text without a segment comes out; a range outside of the block has no place.
+            return Place::default();
+        };
+        let byte_range = first.offset..after.offset;
+        Place {
+            stored_range: self
+                .stored_base
+                .map(|base| base + byte_range.start..base + byte_range.end),
+            byte_range,
+            line: first.lines + 1,
+            column: first.chars + 1,
+            end_line: last.lines + 1,
+            end_column: if after.lines == last.lines {
+                after.chars + 1
+            } else {
+                last.chars + 2
+            },
+            log: map.log_place(block.start + range.start as u64),
+            ..Place::default()
+        }
+    }
+}
+
+impl Track for MessagesTracker {
+    fn retire(&mut self, block: &Block<'_>, upto: usize) {
+        let from = block.start + upto as u64;
+        self.line = line_start(block, upto, self.line);
+        let unit = match upto {
+            0 => self.line,
+            _ => self.unit_at(block, upto - 1),
+        };
+        self.payload.retire(view(block), unit, from);
+        self.map.borrow_mut().retire(from);
+    }
+
+    fn lacking(&self) -> Option<Fault> {
+        self.map.borrow().unfinished.then(|| {
+            let detail = "the log document ends within a value";
+            Fault::new(Scope::Stream, Reason::UnableToParseFile, detail)
+        })
+    }
+}
