@@ -57,6 +57,21 @@ impl Drop for CommandLock {
     }
 }
 
+/// Waits until no other process is opening the folder; it may then be opened until the answer is
+/// dropped.
+pub(super) fn opening(folder: &Path) -> Result<File> {
+    let locks = folder.join("locks");
+    super::open::make_folder(&locks)?;
+    let path = locks.join("open");
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    super::open::owner_only(&mut options);
+    let fail = |cause| StoreError::io("open lock", &path, cause);
+    let file = options.open(&path).map_err(fail)?;
+    file.lock().map_err(fail)?;
+    Ok(file)
+}
+
 /// The open file is still the one of that name.
 #[cfg(unix)]
 fn is_same(file: &File, path: &Path) -> bool {

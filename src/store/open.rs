@@ -57,7 +57,10 @@ impl OpenOptions {
         make_folder(folder)?;
         let file = folder.join("magpie.db");
         create(&file).map_err(|cause| folder_error(folder, cause))?;
+        // SQLite does not wait while another connection makes a new file a WAL one
+        let _alone = super::lock::opening(folder)?;
         let mut connection = connect(&file)?;
+        use_wal(&connection, &file)?;
         self.points.pass("open: before migration");
         migrate(&mut connection, &file)?;
         self.points.pass("open: after migration");
@@ -110,13 +113,10 @@ pub(super) fn connect(file: &Path) -> Result<Connection> {
         .busy_timeout(Duration::from_secs(BUSY_SECONDS))
         .map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(64);
-    // Pages of 16 KiB suit the chunks; counts only before the file has any. In WAL mode with
-    // NORMAL a killed process loses nothing that was committed.
+    // in WAL mode with NORMAL a killed process loses nothing that was committed
     connection
         .execute_batch(
-            "PRAGMA page_size = 16384;
-             PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = NORMAL;
+            "PRAGMA synchronous = NORMAL;
              PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -8192;
              PRAGMA journal_size_limit = 67108864;
@@ -124,6 +124,14 @@ pub(super) fn connect(file: &Path) -> Result<Connection> {
         )
         .map_err(fail)?;
     Ok(connection)
+}
+
+/// Makes a new file one with a write-ahead log, so that readers and the writer do not wait for each
+/// other; an old one is so already. Pages of 16 KiB suit the chunks.
+fn use_wal(connection: &Connection, file: &Path) -> Result<()> {
+    connection
+        .execute_batch("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;")
+        .map_err(|cause| StoreError::sql("open database", file, cause))
 }
 
 fn migrate(connection: &mut Connection, file: &Path) -> Result<()> {
