@@ -195,10 +195,7 @@ fn buckets_that_are_gone_moved_or_of_another_owner_have_their_events() {
     state.bucket("moved");
     let server = S3Server::start(state);
     server.fault(Rule::any().bucket("moved"), Fault::Moved);
-    let ran = scan(
-        &server,
-        &["s3://gone", "s3://moved", "s3://open"],
-    );
+    let ran = scan(&server, &["s3://gone", "s3://moved", "s3://open"]);
     assert_eq!(ran.lines.len(), 1, "{}", ran.stderr);
     assert_eq!(ran.status, 3);
     assert_eq!(
@@ -238,7 +235,10 @@ fn passing_faults_leave_no_trace_in_the_result() {
     state.put("logs", "big.log", &text);
     state.put("logs", "small.log", LINE);
     let server = S3Server::start(state);
-    server.fault(Rule::on(Op::GetObject).key("big.log").times(1), Fault::SlowDown);
+    server.fault(
+        Rule::on(Op::GetObject).key("big.log").times(1),
+        Fault::SlowDown,
+    );
     server.fault(
         Rule::on(Op::GetObject).key("big.log").times(2),
         Fault::CutAfter(700_000),
@@ -255,7 +255,14 @@ fn passing_faults_leave_no_trace_in_the_result() {
 fn unreadable_objects_are_skipped_with_their_reason() {
     let mut state = S3State::new();
     state.bucket("logs");
-    for key in ["denied", "disabled", "archived", "customer-key", "gone", "fine"] {
+    for key in [
+        "denied",
+        "disabled",
+        "archived",
+        "customer-key",
+        "gone",
+        "fine",
+    ] {
         state.put("logs", key, LINE);
     }
     let server = S3Server::start(state);
@@ -303,10 +310,7 @@ fn an_object_replaced_under_the_scan_is_partial_not_mixed() {
     state.bucket("logs");
     state.put("logs", "a.log", LINE.repeat(40_000));
     let server = S3Server::start(state);
-    server.fault(
-        Rule::on(Op::GetObject).times(1),
-        Fault::CutAfter(500_000),
-    );
+    server.fault(Rule::on(Op::GetObject).times(1), Fault::CutAfter(500_000));
     server.fault(
         Rule::on(Op::GetObject).times(1),
         Fault::Replace(bytes::Bytes::from("another text".repeat(200_000))),
@@ -323,11 +327,17 @@ fn refused_credentials_end_the_run_and_the_same_command_goes_on() {
     let state = tempfile::tempdir().unwrap();
     server.fault(Rule::on(Op::GetObject).times(1), Fault::ExpiredToken);
     let arguments = ["s3://logs", "--format", "jsonl"];
-    let first = command(&server, state.path()).args(arguments).output().unwrap();
+    let first = command(&server, state.path())
+        .args(arguments)
+        .output()
+        .unwrap();
     let first = ran(first, state.path());
     assert_eq!(first.status, 4, "{}", first.stderr);
     assert_eq!(first.event_types(), ["JOB_CREATED", "ONE_TIME_JOB_STARTED"]);
-    let second = command(&server, state.path()).args(arguments).output().unwrap();
+    let second = command(&server, state.path())
+        .args(arguments)
+        .output()
+        .unwrap();
     let second = ran(second, state.path());
     assert_eq!(second.status, 0, "{}", second.stderr);
     assert_eq!(second.lines.len(), 1);
@@ -344,7 +354,13 @@ fn results_go_to_a_bucket_in_macies_layout() {
     let server = S3Server::start(state);
     let ran = scan(
         &server,
-        &["s3://logs", "--results", "s3://results/macie", "--account-id", "111122223333"],
+        &[
+            "s3://logs",
+            "--results",
+            "s3://results/macie",
+            "--account-id",
+            "111122223333",
+        ],
     );
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let puts: Vec<String> = server
@@ -355,7 +371,10 @@ fn results_go_to_a_bucket_in_macies_layout() {
         .collect();
     assert_eq!(puts.len(), 1, "{puts:?}");
     let parts: Vec<&str> = puts[0].split('/').collect();
-    assert_eq!(parts[..5], ["macie", "AWSLogs", "111122223333", "Macie", "us-east-1"]);
+    assert_eq!(
+        parts[..5],
+        ["macie", "AWSLogs", "111122223333", "Macie", "us-east-1"]
+    );
     assert!(puts[0].ends_with(".jsonl.gz"));
 }
 
@@ -371,6 +390,15 @@ fn a_key_a_prefix_and_many_pages_are_listed_as_meant() {
     assert_eq!(scan(&server, &["s3://logs/2024/"]).lines.len(), 50);
     assert_eq!(scan(&server, &["s3://logs/2024/007.log"]).lines.len(), 1);
     assert_eq!(scan(&server, &["s3://logs"]).lines.len(), 51);
-    let filtered = scan(&server, &["s3://logs", "--include", "2024/00*.log", "--exclude", "*9.log"]);
+    let filtered = scan(
+        &server,
+        &[
+            "s3://logs",
+            "--include",
+            "2024/00*.log",
+            "--exclude",
+            "*9.log",
+        ],
+    );
     assert_eq!(filtered.lines.len(), 9);
 }

@@ -16,7 +16,7 @@ use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
 use crate::source::SourceError;
 use crate::store::{Reader, Store, StoreError};
-use crate::wire::{self, RunFigures, SummaryHead, SummaryWriter};
+use crate::wire::{ObjectRef, OccurrenceWriter, RunFigures, SummaryHead, SummaryWriter};
 
 /// Width of the table where the terminal does not tell.
 const WIDTH: usize = 100;
@@ -115,18 +115,23 @@ fn occurrences(
     job: &JobId,
     output: &mut Output,
 ) -> Result<io::Result<()>, StoreError> {
-    let mut writer = wire::OccurrenceWriter::default();
-    let mut current: Option<(u32, String)> = None;
+    let mut writer: Option<(OccurrenceWriter, u32, String)> = None;
     let mut lines = Vec::with_capacity(1 << 16);
     let mut result = Ok(());
     reader.for_each_occurrence(job, |row, view| {
-        if current
-            .as_ref()
-            .is_none_or(|(t, k)| *t != row.target || *k != row.key)
-        {
-            writer.object(wire::ObjectRef::from(row));
-            current = Some((row.target, row.key.clone()));
-        }
+        let writer = match &mut writer {
+            Some((writer, target, key)) => {
+                if *target != row.target || *key != row.key {
+                    writer.object(ObjectRef::from(row));
+                    (*target, *key) = (row.target, row.key.clone());
+                }
+                writer
+            }
+            none => {
+                let first = OccurrenceWriter::new(ObjectRef::from(row));
+                &mut none.insert((first, row.target, row.key.clone())).0
+            }
+        };
         writer.write(&mut lines, view);
         if lines.len() >= 1 << 16 {
             result = output.write_all(&lines);

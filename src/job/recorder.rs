@@ -48,7 +48,6 @@ pub enum Message {
         event: Option<Event>,
         kind: Failure,
     },
-    Event(Event),
     /// The run cannot go on.
     Failed(JobError),
 }
@@ -247,7 +246,6 @@ impl Recorder {
                     .events
                     .extend(event.map(|e| e.to_line(&self.context, Utc::now())));
             }
-            Message::Event(event) => commit.events.push(event.to_line(&self.context, Utc::now())),
             Message::Failed(error) => return Err(error),
         }
         Ok(bytes)

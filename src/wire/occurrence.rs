@@ -42,7 +42,7 @@ impl<'a> From<&'a ObjectRow> for ObjectRef<'a> {
 ///
 /// What stays the same from record to record (the object, its container) is written once and
 /// copied.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct OccurrenceWriter {
     /// The record up to and with the object.
     head: Vec<u8>,
@@ -55,8 +55,9 @@ impl OccurrenceWriter {
     /// Starts with an object; see [`Self::object`].
     pub fn new(object: ObjectRef<'_>) -> Self {
         let mut writer = OccurrenceWriter {
+            head: Vec::new(),
+            container: Vec::new(),
             container_json: b"[]".to_vec(),
-            ..Self::default()
         };
         writer.object(object);
         writer
