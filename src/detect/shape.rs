@@ -115,6 +115,8 @@ pub(super) struct Group {
     pub keyed: Vec<Entry>,
     /// ... and those that need none and begin with one of few pairs of bytes, by pair.
     pub pairs: Vec<(u16, Entry)>,
+    /// `free` or `pairs` is not empty.
+    pub has_free: bool,
 }
 
 impl Group {
@@ -189,6 +191,7 @@ impl Shapes {
             }
         }
         group.pairs.sort_unstable();
+        group.has_free = !(group.free.is_empty() && group.pairs.is_empty());
         *known.entry(group.clone()).or_insert_with(|| {
             self.groups.push(group);
             // more groups than patterns squared cannot be: a u16 holds far more than there are
