@@ -9,7 +9,7 @@ use super::fields::{Fields, Here};
 use super::keyword::{Found, KEYWORD_BYTES_MAX};
 use super::near;
 use super::pattern::Pattern;
-use super::shape::{Entry, Group, LETTERS_MAX, Lead, SIGN};
+use super::shape::{Entry, Group, LETTERS_MAX, Lead, NEXT_MAX, SIGN};
 use super::spec::{Anchor, KeywordRule};
 use super::word;
 use crate::model::{Block, Context, KeywordHit, TextShape};
@@ -40,12 +40,31 @@ pub(super) struct Region {
     pub to: u32,
 }
 
-impl Region {
-    /// After all text.
+/// Walks the regions beside ascending positions.
+struct Active<'a> {
+    here: Region,
+    rest: std::slice::Iter<'a, Region>,
+}
+
+impl<'a> Active<'a> {
     const NONE: Region = Region {
         from: u32::MAX,
         to: u32::MAX,
     };
+
+    fn new(regions: &'a [Region]) -> Self {
+        let mut rest = regions.iter();
+        let here = rest.next().copied().unwrap_or(Self::NONE);
+        Active { here, rest }
+    }
+
+    #[inline(always)]
+    fn holds(&mut self, at: u32) -> bool {
+        while self.here.to < at {
+            self.here = self.rest.next().copied().unwrap_or(Self::NONE);
+        }
+        self.here.from <= at
+    }
 }
 
 /// One pass. Offsets are into `text`, the window of the block that is scanned.
@@ -73,67 +92,79 @@ impl Pass<'_, '_> {
     /// Numbers, and tokens of letters and digits.
     ///
     /// `free`: filled with the starts of the numbers that may be (the end of) a postcode.
+    #[inline(never)]
     pub(super) fn numbers(&mut self, free: &mut Vec<u32>, regions: &mut Vec<Region>) {
         free.clear();
         self.regions(regions);
         let catalogue = self.catalogue;
         let shapes = &catalogue.shapes;
         let text = self.text;
-        let runs = self.anchors.digits.as_slice();
-        let mut regions = regions.iter();
-        let mut region = regions.next().copied().unwrap_or(Region::NONE);
+        let anchors = self.anchors;
+        let runs = anchors.digits.as_slice();
+        let mut active = Active::new(regions);
         for (i, turn) in runs.chunks_exact(2).enumerate() {
             let (at, to) = (turn[0] as usize, turn[1] as usize);
-            while region.to < turn[0] {
-                region = regions.next().copied().unwrap_or(Region::NONE);
-            }
-            let keyed = region.from <= turn[0];
+            let keyed = active.holds(turn[0]);
             let run = to - at;
             let after = text.get(to).copied().unwrap_or(b'\n');
             let next = match runs.get(i * 2 + 2..i * 2 + 4) {
                 Some(&[start, end]) if start == turn[1] + 1 => (end - start) as usize,
                 _ => 0,
             };
+            if matches!(run, 4 | 5) || run == 1 && after.is_ascii_uppercase() {
+                free.push(turn[0]);
+            }
             let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
-            if !before.is_ascii_alphabetic() || word::after_escape(text, at) {
-                if matches!(run, 4 | 5) || run == 1 && after.is_ascii_uppercase() {
-                    free.push(turn[0]);
-                }
-                let lead = Lead::before(text, at);
-                let group = shapes.number(lead, run, SIGN[after as usize], next);
-                self.group(group, at, keyed);
-            }
-            // letters before the digits: a token that begins there
-            let (letters_end, sign) = if before.is_ascii_alphabetic() {
-                (at, None)
-            } else {
-                match at.checked_sub(2).and_then(|i| text.get(i)) {
-                    Some(b) if b.is_ascii_alphabetic() => (at - 1, Some(SIGN[before as usize])),
-                    _ => continue,
-                }
+            let lead = match before {
+                b'+' | b'(' => Lead::before(text, at),
+                _ => Lead::None,
             };
-            if !shapes.may_end_letters(sign, run) {
-                continue;
+            let group = shapes.number(lead, run, SIGN[after as usize], next);
+            self.group(group, at, keyed);
+            // letters, a sign, digits: a token that begins with the letters
+            if at >= 2 && text[at - 2].is_ascii_alphabetic() {
+                let sign = SIGN[before as usize];
+                if shapes.may_end_letters(Some(sign), run) {
+                    self.token(at - 1, Some(sign), run, keyed);
+                }
             }
-            let head = &text[letters_end.saturating_sub(LETTERS_MAX + 2)..letters_end];
-            let letters = head
+        }
+        let mut active = Active::new(regions);
+        for &at in &anchors.tokens {
+            let keyed = active.holds(at);
+            let digits = &text[at as usize..];
+            let run = digits
                 .iter()
-                .rev()
-                .take_while(|b| b.is_ascii_alphabetic())
+                .take(NEXT_MAX)
+                .take_while(|b| b.is_ascii_digit())
                 .count();
-            let start = letters_end - letters;
-            let before = start.checked_sub(1).map_or(b' ', |i| text[i]);
-            // `\nAB12`: the escape is no part of the token
-            let escape = usize::from(before == b'\\' && letters > 1);
-            if before.is_ascii_digit() {
-                continue;
-            }
-            let group = shapes.token(letters - escape, sign, run);
-            self.group(group, start + escape, keyed);
+            self.token(at as usize, None, run, keyed);
         }
     }
 
+    /// A token whose leading letters end at `letters_end`.
+    #[inline(always)]
+    fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, keyed: bool) {
+        let text = self.text;
+        let head = &text[letters_end.saturating_sub(LETTERS_MAX + 2)..letters_end];
+        let letters = head
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        let start = letters_end - letters;
+        let before = start.checked_sub(1).map_or(b' ', |i| text[i]);
+        // `\nAB12`: the escape is no part of the token
+        let escape = usize::from(before == b'\\' && letters > 1);
+        if before.is_ascii_digit() {
+            return;
+        }
+        let group = self.catalogue.shapes.token(letters - escape, sign, run);
+        self.group(group, start + escape, keyed);
+    }
+
     /// The stretches in which a number may have a keyword.
+    #[inline(never)]
     fn regions(&mut self, regions: &mut Vec<Region>) {
         regions.clear();
         let text = self.text;
@@ -167,12 +198,12 @@ impl Pass<'_, '_> {
     /// Tries the patterns of a shape at `at`. `keyed`: also those that need a keyword.
     #[inline(always)]
     fn group(&mut self, group: u16, at: usize, keyed: bool) {
-        let group = &self.catalogue.shapes.groups[group as usize];
-        if group.has_free {
-            self.free(group, at);
+        let shapes = &self.catalogue.shapes;
+        if group >= shapes.first_free {
+            self.free(&shapes.groups[group as usize], at);
         }
-        if keyed && !group.keyed.is_empty() {
-            self.keyed(group, at);
+        if keyed && group != 0 {
+            self.keyed(&shapes.groups[group as usize], at);
         }
     }
 
@@ -389,6 +420,7 @@ impl Pass<'_, '_> {
     }
 
     /// Values around an `@`.
+    #[inline(never)]
     pub(super) fn ats(&mut self) {
         let catalogue = self.catalogue;
         if catalogue.at_patterns.is_empty() {
@@ -419,6 +451,7 @@ impl Pass<'_, '_> {
     }
 
     /// Values that are looked for around keywords only.
+    #[inline(never)]
     pub(super) fn keyword_anchors(&mut self, tried: &mut Vec<u32>) {
         let catalogue = self.catalogue;
         tried.clear();
