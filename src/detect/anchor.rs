@@ -16,8 +16,10 @@ pub(super) struct Anchors {
     /// Where a keyword may begin: after a non-letter, at a camelCase edge, after `\n` and the like,
     /// and at every first byte of a non-ASCII character that does not follow an ASCII letter.
     pub words: Vec<u32>,
-    /// Runs of digits: start and end by turns.
+    /// Runs of digits that follow no letter (but may an escape): start and end by turns.
     pub digits: Vec<u32>,
+    /// The first digit of each run of letters and digits that begins with letters.
+    pub tokens: Vec<u32>,
     pub ats: Vec<u32>,
     pub braces: Vec<u32>,
     /// Word starts whose first byte is `A-Z` or the first of a non-ASCII character.
@@ -28,6 +30,7 @@ impl Anchors {
     fn clear(&mut self) {
         self.words.clear();
         self.digits.clear();
+        self.tokens.clear();
         self.ats.clear();
         self.braces.clear();
         self.caps.clear();
@@ -47,6 +50,7 @@ impl Anchors {
         self.words.reserve(room);
         self.caps.reserve(room);
         self.digits.reserve(room);
+        self.tokens.reserve(room);
         match level {
             // SAFETY: the scalar code needs no special instructions.
             Level::Scalar => unsafe { sweep::<Scalar>(self, text, from, to) },
@@ -92,8 +96,10 @@ struct Carry {
     /// Whether the last byte, and the one before it, is a backslash.
     backslash: u64,
     backslash2: u64,
-    /// The first byte ends a run of digits that began before the stretch.
-    skip: u64,
+    /// A listed run of digits goes on.
+    run: bool,
+    /// The letters at the head of a run of letters and digits go on.
+    head: bool,
 }
 
 /// # Safety
@@ -101,17 +107,6 @@ struct Carry {
 #[inline(always)]
 unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usize) {
     let mut carry = before(text, from);
-    // The end of a run that began before the stretch has no start in the list.
-    let mut from = from;
-    if carry.digit == 1 {
-        let rest = text[from..to]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
-        from += rest;
-        carry = before(text, from);
-        carry.skip = 1;
-    }
     // Masks of a batch first, then their bits: in one loop the compiler turns the shifts of masks
     // into shuffles of vectors, which is many times slower.
     let mut batch = [Masks::default(); BATCH];
@@ -146,6 +141,9 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
     }
 }
 
+/// Letters before the stretch that are looked at for the head of a token.
+const HEAD_BYTES_MAX: usize = 64;
+
 /// The classes of the bytes right before `from`, as the carry of a stride.
 fn before(text: &[u8], from: usize) -> Carry {
     let mut carry = Carry::default();
@@ -157,6 +155,15 @@ fn before(text: &[u8], from: usize) -> Carry {
         carry.high = bit(b >= 0x80);
         carry.backslash = bit(b == b'\\');
         carry.digit = bit(b.is_ascii_digit());
+        // letters that began before `from` may head a token whose digits come after it
+        let letters = text[..from]
+            .iter()
+            .rev()
+            .take(HEAD_BYTES_MAX)
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        let first = from - letters;
+        carry.head = letters > 0 && (first == 0 || !text[first - 1].is_ascii_alphanumeric());
     }
     if let Some(&b) = from.checked_sub(2).and_then(|i| text.get(i)) {
         carry.backslash2 = bit(b == b'\\');
@@ -194,8 +201,15 @@ fn stride(
         | (m.lead & !after_letter);
     let caps = (upper | m.lead) & (!(after_letter | after_digit | after_high) | after_escape);
 
-    let turns = (m.digit ^ after_digit) & !carry.skip;
-    carry.skip = 0;
+    // Adding the start of a run to its bits carries to the bit after its end.
+    let starts = m.digit & !after_digit & (!after_letter | after_escape);
+    let (ends, run) = ripple(m.digit, starts, carry.run);
+    carry.run = run;
+    let turns = starts | ends;
+    let heads = letter & !(after_letter | after_digit);
+    let (after_heads, head) = ripple(letter, heads, carry.head);
+    carry.head = head;
+    let tokens = after_heads & m.digit;
 
     carry.letter = letter >> 63;
     carry.lower = lower >> 63;
@@ -205,10 +219,11 @@ fn stride(
     carry.backslash = m.backslash >> 63;
     carry.backslash2 = m.backslash >> 62 & 1;
 
-    // SAFETY (all three): `sweep` made room for one position a byte and a stride more.
+    // SAFETY (all four): `sweep` made room for one position a byte and a stride more.
     unsafe {
         flatten(&mut out.words, words & valid, at);
         flatten(&mut out.digits, turns & valid, at);
+        flatten(&mut out.tokens, tokens & valid, at);
         flatten(&mut out.caps, caps & valid, at);
     }
 
@@ -221,6 +236,15 @@ fn stride(
         }
         special &= special - 1;
     }
+}
+
+/// The bits of `class` with those of the runs that begin at `starts` (or go on from the stride
+/// before) moved to the bit after the run; and whether a run goes on in the next stride.
+#[inline(always)]
+fn ripple(class: u64, starts: u64, goes_on: bool) -> (u64, bool) {
+    let (sum, over) = class.overflowing_add(starts);
+    let (sum, over_too) = sum.overflowing_add(u64::from(goes_on));
+    (sum & !class, over | over_too)
 }
 
 /// Appends the positions of the set bits. Eight are written at once whatever their number, so that
@@ -280,11 +304,14 @@ mod tests {
 
     #[test]
     fn runs_of_digits_have_both_ends() {
-        let text = b"12 a345b 6";
+        let text = b"12 a345b7 678 \\n9 9a";
         let anchors = swept(Level::Scalar, text, 0, text.len());
-        assert_eq!(anchors.digits, [0, 2, 4, 7, 9, 10]);
-        let part = swept(Level::Scalar, text, 1, 6);
-        assert_eq!(part.digits, [4, 7]);
+        assert_eq!(anchors.digits, [0, 2, 10, 13, 16, 17, 18, 19]);
+        assert_eq!(anchors.tokens, [4, 16]);
+        let part = swept(Level::Scalar, text, 1, 11);
+        assert_eq!(part.digits, [10, 13]);
+        assert_eq!(swept(Level::Scalar, text, 4, 11).tokens, [4]);
+        assert_eq!(swept(Level::Scalar, text, 5, 11).tokens, []);
     }
 
     #[test]
@@ -330,6 +357,7 @@ mod tests {
             let starts = |list: &[u32]| -> Vec<u32> { list.iter().copied().step_by(2).collect() };
             prop_assert_eq!(within(&starts(&whole.digits)), starts(&part.digits));
             prop_assert_eq!(within(&whole.caps), part.caps);
+            prop_assert_eq!(within(&whole.tokens), part.tokens);
         }
     }
 }

@@ -149,6 +149,8 @@ pub struct Catalogue {
     pub(super) engines: Vec<(Engine, u16)>,
     /// Largest keyword distance of any detector.
     pub(super) distance_max: u16,
+    /// Longest number or token that needs a keyword, in bytes.
+    pub(super) keyed_bytes_max: usize,
 }
 
 impl Catalogue {
@@ -285,6 +287,14 @@ impl Builder {
             .map(|i| i as u16)
             .collect();
         let distance_max = specs.iter().map(|s| s.keyword_distance).max().unwrap_or(0);
+        let keyed_bytes_max = self
+            .patterns
+            .iter()
+            .filter(|p| matches!(p.anchor, Anchor::Number | Anchor::Token))
+            .filter(|p| p.keyword == KeywordRule::Required)
+            .map(Pattern::bytes_max)
+            .max()
+            .unwrap_or(0);
         let fingerprint = fingerprint(&specs);
         Ok(Catalogue {
             index: CatalogueIndex {
@@ -303,6 +313,7 @@ impl Builder {
             by_cell,
             engines,
             distance_max,
+            keyed_bytes_max,
         })
     }
 

@@ -12,6 +12,30 @@ pub(super) fn bytes_max(distance: u16) -> usize {
     distance as usize * 4
 }
 
+/// The place `distance` characters before `at`, or the start.
+pub(super) fn back(text: &[u8], at: usize, distance: u16) -> usize {
+    let from = at.saturating_sub(bytes_max(distance));
+    let mut left = distance;
+    let mut i = at;
+    while i > from && left > 0 {
+        i -= 1;
+        left -= u16::from(text[i] & 0xC0 != 0x80);
+    }
+    i
+}
+
+/// The place `distance` characters after `at`, or the end.
+pub(super) fn forth(text: &[u8], at: usize, distance: u16) -> usize {
+    let to = text.len().min(at + bytes_max(distance));
+    let mut left = distance;
+    let mut i = at;
+    while i < to && (left > 0 || text[i] & 0xC0 == 0x80) {
+        left -= u16::from(text[i] & 0xC0 != 0x80);
+        i += 1;
+    }
+    i
+}
+
 /// The keywords that start in the bytes where one near `range` could.
 pub(super) fn around(found: &[Found], range: Range<usize>, bytes: usize) -> &[Found] {
     let from = range.start.saturating_sub(bytes + KEYWORD_BYTES_MAX) as u32;

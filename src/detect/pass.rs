@@ -9,7 +9,7 @@ use super::fields::{Fields, Here};
 use super::keyword::{Found, KEYWORD_BYTES_MAX};
 use super::near;
 use super::pattern::Pattern;
-use super::shape::{Entry, LETTERS_MAX, Lead, SIGN};
+use super::shape::{Entry, Group, LETTERS_MAX, Lead, NEXT_MAX, SIGN};
 use super::spec::{Anchor, KeywordRule};
 use super::word;
 use crate::model::{Block, Context, KeywordHit, TextShape};
@@ -23,7 +23,7 @@ const FIELD_BYTES_MAX: usize = 256;
 /// Most bytes of a named cell in which a value may begin.
 const CELL_BYTES_MAX: usize = 256;
 /// Farthest `{` before a value that makes a line hold a JSON payload, in bytes.
-const PAYLOAD_BYTES_MAX: usize = 3072;
+pub(super) const PAYLOAD_BYTES_MAX: usize = 2560;
 
 /// The stretch of text in which a value and its keywords must lie.
 #[derive(Clone, Debug)]
@@ -31,6 +31,40 @@ pub(super) struct Scope {
     pub range: Range<usize>,
     /// What the names of the field say.
     pub names: Option<usize>,
+}
+
+/// A stretch of text, `to` included.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Region {
+    pub from: u32,
+    pub to: u32,
+}
+
+/// Walks the regions beside ascending positions.
+struct Active<'a> {
+    here: Region,
+    rest: std::slice::Iter<'a, Region>,
+}
+
+impl<'a> Active<'a> {
+    const NONE: Region = Region {
+        from: u32::MAX,
+        to: u32::MAX,
+    };
+
+    fn new(regions: &'a [Region]) -> Self {
+        let mut rest = regions.iter();
+        let here = rest.next().copied().unwrap_or(Self::NONE);
+        Active { here, rest }
+    }
+
+    #[inline(always)]
+    fn holds(&mut self, at: u32) -> bool {
+        while self.here.to < at {
+            self.here = self.rest.next().copied().unwrap_or(Self::NONE);
+        }
+        self.here.from <= at
+    }
 }
 
 /// One pass. Offsets are into `text`, the window of the block that is scanned.
@@ -57,76 +91,124 @@ pub(super) struct Pass<'a, 'b> {
 impl Pass<'_, '_> {
     /// Numbers, and tokens of letters and digits.
     ///
-    /// `free`: filled with the starts of the numbers that follow no letter or digit.
-    pub(super) fn numbers(&mut self, free: &mut Vec<u32>) {
+    /// `free`: filled with the starts of the numbers that may be (the end of) a postcode.
+    #[inline(never)]
+    pub(super) fn numbers(&mut self, free: &mut Vec<u32>, regions: &mut Vec<Region>) {
         free.clear();
-        let shapes = &self.catalogue.shapes;
+        self.regions(regions);
+        let catalogue = self.catalogue;
+        let shapes = &catalogue.shapes;
         let text = self.text;
-        let runs = self.anchors.digits.as_slice();
+        let anchors = self.anchors;
+        let runs = anchors.digits.as_slice();
+        let mut active = Active::new(regions);
         for (i, turn) in runs.chunks_exact(2).enumerate() {
             let (at, to) = (turn[0] as usize, turn[1] as usize);
+            let keyed = active.holds(turn[0]);
             let run = to - at;
-            let (sign, next) = match text.get(to) {
-                None => (SIGN[0], 0),
-                Some(&b) => {
-                    let next = match runs.get(i * 2 + 2..i * 2 + 4) {
-                        Some(&[start, end]) if start == turn[1] + 1 => (end - start) as usize,
-                        _ => 0,
-                    };
-                    (SIGN[b as usize], next)
-                }
+            let after = text.get(to).copied().unwrap_or(b'\n');
+            let next = match runs.get(i * 2 + 2..i * 2 + 4) {
+                Some(&[start, end]) if start == turn[1] + 1 => (end - start) as usize,
+                _ => 0,
             };
-            let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
-            if !before.is_ascii_alphabetic() || word::after_escape(text, at) {
+            if matches!(run, 4 | 5) || run == 1 && after.is_ascii_uppercase() {
                 free.push(turn[0]);
-                let group = shapes.number(Lead::before(text, at), run, sign, next);
-                if group != 0 {
-                    self.group(group, at);
-                }
             }
-            // letters before the digits: a token that begins there
-            let (letters_end, sign) = if before.is_ascii_alphabetic() {
-                (at, None)
-            } else {
-                match at.checked_sub(2).and_then(|i| text.get(i)) {
-                    Some(b) if b.is_ascii_alphabetic() => (at - 1, Some(SIGN[before as usize])),
-                    _ => continue,
-                }
+            let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
+            let lead = match before {
+                b'+' | b'(' => Lead::before(text, at),
+                _ => Lead::None,
             };
-            if !shapes.may_end_letters(sign, run) {
-                continue;
-            }
-            let head = &text[letters_end.saturating_sub(LETTERS_MAX + 2)..letters_end];
-            let letters = head
-                .iter()
-                .rev()
-                .take_while(|b| b.is_ascii_alphabetic())
-                .count();
-            let mut start = letters_end - letters;
-            if start > 0 && text[start - 1] == b'\\' && letters > 1 {
-                // `\nAB12`: the escape is no part of the token
-                let group = shapes.token(letters - 1, sign, run);
-                start += 1;
-                if group != 0 {
-                    self.group(group, start);
+            let group = shapes.number(lead, run, SIGN[after as usize], next);
+            self.group(group, at, keyed);
+            // letters, a sign, digits: a token that begins with the letters
+            if at >= 2 && text[at - 2].is_ascii_alphabetic() {
+                let sign = SIGN[before as usize];
+                if shapes.may_end_letters(Some(sign), run) {
+                    self.token(at - 1, Some(sign), run, keyed);
                 }
-                continue;
             }
-            if start > 0 && text[start - 1].is_ascii_digit() {
-                continue;
+        }
+        let mut active = Active::new(regions);
+        for &at in &anchors.tokens {
+            let keyed = active.holds(at);
+            let digits = &text[at as usize..];
+            let run = digits
+                .iter()
+                .take(NEXT_MAX)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            self.token(at as usize, None, run, keyed);
+        }
+    }
+
+    /// A token whose leading letters end at `letters_end`.
+    #[inline(always)]
+    fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, keyed: bool) {
+        let text = self.text;
+        let head = &text[letters_end.saturating_sub(LETTERS_MAX + 2)..letters_end];
+        let letters = head
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        let start = letters_end - letters;
+        let before = start.checked_sub(1).map_or(b' ', |i| text[i]);
+        // `\nAB12`: the escape is no part of the token
+        let escape = usize::from(before == b'\\' && letters > 1);
+        if before.is_ascii_digit() {
+            return;
+        }
+        let group = self.catalogue.shapes.token(letters - escape, sign, run);
+        self.group(group, start + escape, keyed);
+    }
+
+    /// The stretches in which a number may have a keyword.
+    #[inline(never)]
+    fn regions(&mut self, regions: &mut Vec<Region>) {
+        regions.clear();
+        let text = self.text;
+        if self.shape != TextShape::Plain {
+            // the names of the fields are asked, and may stand far off
+            regions.push(Region {
+                from: 0,
+                to: text.len() as u32,
+            });
+            return;
+        }
+        let distance = self.catalogue.distance_max;
+        let value = self.catalogue.keyed_bytes_max;
+        for found in self.found {
+            let (start, end) = (found.start as usize, found.end as usize);
+            let from = near::back(text, start, distance).saturating_sub(value);
+            let mut to = near::forth(text, end, distance);
+            if self.may_have_names(start) {
+                let line = (start + PAYLOAD_BYTES_MAX).min(text.len());
+                let line = memchr::memchr(b'\n', &text[end..line]).map_or(line, |n| end + n);
+                to = to.max(line);
             }
-            let group = shapes.token(letters, sign, run);
-            if group != 0 {
-                self.group(group, start);
+            let (from, to) = (from as u32, to as u32);
+            match regions.last_mut() {
+                Some(last) if from <= last.to => last.to = last.to.max(to),
+                _ => regions.push(Region { from, to }),
             }
         }
     }
 
-    /// Tries the patterns of a shape at `at`.
+    /// Tries the patterns of a shape at `at`. `keyed`: also those that need a keyword.
+    #[inline(always)]
+    fn group(&mut self, group: u16, at: usize, keyed: bool) {
+        let shapes = &self.catalogue.shapes;
+        if group >= shapes.first_free {
+            self.free(&shapes.groups[group as usize], at);
+        }
+        if keyed && group != 0 {
+            self.keyed(&shapes.groups[group as usize], at);
+        }
+    }
+
     #[inline(never)]
-    fn group(&mut self, group: u16, at: usize) {
-        let catalogue = self.catalogue;
-        let group = &catalogue.shapes.groups[group as usize];
+    fn free(&mut self, group: &Group, at: usize) {
         for &entry in &group.free {
             self.entry(entry, at);
         }
@@ -137,47 +219,48 @@ impl Pass<'_, '_> {
                 self.entry(entry, at);
             }
         }
-        if group.keyed.is_empty() {
+    }
+
+    #[inline(never)]
+    fn keyed(&mut self, group: &Group, at: usize) {
+        let catalogue = self.catalogue;
+        let mut may = group.keyed.iter().filter(|entry| {
+            let pattern = &catalogue.patterns[entry.pattern as usize];
+            pattern.may_begin(self.text, at - entry.back as usize)
+        });
+        let Some(first) = may.next().copied() else {
             return;
-        }
-        // the nearest thing first: most numbers have no keyword anywhere near
+        };
+        // what follows needs `self` whole: the rest is looked at again
+        let rest = group.keyed.iter().copied().skip_while(|e| *e != first);
+        let names = if self.shape == TextShape::Plain {
+            None
+        } else {
+            self.names_at(at)
+        };
+        let payload = self.shape == TextShape::Plain && self.may_have_names(at);
         let found = self.found;
-        let bytes = near::bytes_max(catalogue.distance_max) + KEYWORD_BYTES_MAX;
+        let distance = near::bytes_max(catalogue.distance_max);
         while found
             .get(self.next_keyword)
-            .is_some_and(|f| (f.start as usize) + bytes < at)
+            .is_some_and(|f| f.start as usize + distance + KEYWORD_BYTES_MAX < at)
         {
             self.next_keyword += 1;
         }
-        let to = (at + VALUE_BYTES_MAX + near::bytes_max(catalogue.distance_max)) as u32;
-        let around = &found[self.next_keyword..];
-        let around = &around[..around.iter().take_while(|f| f.start <= to).count()];
-        let names = if self.shape == TextShape::Plain {
-            self.may_have_names(at).then_some(None)
-        } else {
-            self.names_at(at).map(Some)
-        };
-        if around.is_empty() && names.is_none() {
-            return;
-        }
-        for &entry in &group.keyed {
+        let to = (at + catalogue.keyed_bytes_max + distance) as u32;
+        for entry in rest {
             let pattern = &catalogue.patterns[entry.pattern as usize];
-            if !pattern.may_begin(self.text, at - entry.back as usize) {
-                continue;
-            }
+            let start = at - entry.back as usize;
             let detector = pattern.detector;
-            let wanted = match names {
-                // a payload is asked for its names only when the value is found to fit
-                Some(None) => true,
-                Some(Some(set)) => self.fields.sets[set].near.contains(detector),
-                None => false,
-            };
-            if wanted
-                || around
+            // a payload is asked for its names only when the value is found to fit
+            let wanted = payload
+                || names.is_some_and(|n| self.fields.sets[n].near.contains(detector))
+                || found[self.next_keyword..]
                     .iter()
-                    .any(|f| catalogue.terms[f.term as usize].near.contains(detector))
-            {
-                self.attempt(entry.pattern, at - entry.back as usize, None);
+                    .take_while(|f| f.start <= to)
+                    .any(|f| catalogue.terms[f.term as usize].near.contains(detector));
+            if wanted && pattern.may_begin(self.text, start) {
+                self.attempt(entry.pattern, start, None);
             }
         }
     }
@@ -337,6 +420,7 @@ impl Pass<'_, '_> {
     }
 
     /// Values around an `@`.
+    #[inline(never)]
     pub(super) fn ats(&mut self) {
         let catalogue = self.catalogue;
         if catalogue.at_patterns.is_empty() {
@@ -367,6 +451,7 @@ impl Pass<'_, '_> {
     }
 
     /// Values that are looked for around keywords only.
+    #[inline(never)]
     pub(super) fn keyword_anchors(&mut self, tried: &mut Vec<u32>) {
         let catalogue = self.catalogue;
         tried.clear();

@@ -156,6 +156,12 @@ impl Pattern {
         self.edge.ends_word() && !self.group
     }
 
+    /// Longest match, in bytes.
+    pub(super) fn bytes_max(&self) -> usize {
+        let max = self.hir.properties().maximum_len();
+        max.unwrap_or(self.bytes_max).min(self.bytes_max)
+    }
+
     /// A check must pass.
     pub(super) fn is_checked(&self) -> bool {
         !self.checks.is_empty()

@@ -9,14 +9,18 @@ use super::catalogue::Catalogue;
 use super::class::Level;
 use super::fields::Fields;
 use super::keyword::Finds;
-use super::pass::Pass;
+use super::pass::{PAYLOAD_BYTES_MAX, Pass, Region};
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
 use crate::model::{Block, Context, Hit};
 
 /// Own bytes that are scanned at a time: the lists of positions stay in cache and bounded.
-const PIECE_BYTES: usize = 128 * 1024;
-/// Text before the first value that may matter in which keywords must be known, in bytes.
-const KEYWORD_MARGIN_BYTES: usize = 512;
+const PIECE_BYTES: usize = 256 * 1024;
+/// Text before the first value that may matter in which keywords and `{` must be known, in bytes.
+const BEFORE_BYTES: usize = PAYLOAD_BYTES_MAX + 256;
+/// Text after the last such value in which keywords must be known, in bytes.
+const AFTER_BYTES: usize = 1024;
+const _: () = assert!(BEFORE_BYTES + MARGIN_BYTES <= LOOKBEHIND_BYTES);
+const _: () = assert!(AFTER_BYTES + MARGIN_BYTES <= LOOKAHEAD_BYTES);
 
 /// Buffers that live from piece to piece.
 #[derive(Debug, Default)]
@@ -29,6 +33,8 @@ pub(super) struct Scratch {
     pub tried: Vec<u32>,
     /// Starts of numbers, for the addresses.
     pub numbers: Vec<u32>,
+    /// Where numbers may have keywords.
+    pub regions: Vec<Region>,
     pub fields: Fields,
 }
 
@@ -97,8 +103,8 @@ impl Scanner {
         let own = own.start - base..own.end - base;
         // values that may overlap those of the piece
         let near = own.start.saturating_sub(MARGIN_BYTES)..(own.end + MARGIN_BYTES).min(text.len());
-        let from = near.start.saturating_sub(KEYWORD_MARGIN_BYTES);
-        let to = (near.end + KEYWORD_MARGIN_BYTES).min(text.len());
+        let from = near.start.saturating_sub(BEFORE_BYTES);
+        let to = (near.end + AFTER_BYTES).min(text.len());
 
         let scratch = &mut self.scratch;
         scratch.anchors.sweep(self.level, text, from, to);
@@ -124,7 +130,7 @@ impl Scanner {
             fields: &mut scratch.fields,
             candidates: &mut scratch.candidates,
         };
-        pass.numbers(&mut scratch.numbers);
+        pass.numbers(&mut scratch.numbers, &mut scratch.regions);
         pass.literals(&scratch.found.literals);
         pass.ats();
         pass.keyword_anchors(&mut scratch.tried);

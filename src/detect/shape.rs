@@ -14,7 +14,7 @@ use super::feasible::{ByteSet, States, Walk};
 /// First runs of this many digits and more are one shape.
 const RUN_MAX: usize = 20;
 /// Second runs of this many digits and more are one shape.
-const NEXT_MAX: usize = 15;
+pub(super) const NEXT_MAX: usize = 15;
 /// Most letters before the first digit of a token.
 pub(super) const LETTERS_MAX: usize = 16;
 /// Lengths tried for the open-ended shapes.
@@ -115,6 +115,8 @@ pub(super) struct Group {
     pub keyed: Vec<Entry>,
     /// ... and those that need none and begin with one of few pairs of bytes, by pair.
     pub pairs: Vec<(u16, Entry)>,
+    /// `free` or `pairs` is not empty.
+    pub has_free: bool,
 }
 
 impl Group {
@@ -134,6 +136,8 @@ pub(super) struct Shapes {
     /// Whether any token has this sign and second run, whatever its letters.
     token_tails: [bool; SIGNS * (NEXT_MAX + 1)],
     pub groups: Vec<Group>,
+    /// Groups from this one on have patterns that need no keyword.
+    pub first_free: u16,
 }
 
 /// A pattern on its way into the table.
@@ -167,33 +171,33 @@ impl Shapes {
             tokens: vec![0; token_key(LETTERS_MAX + 1, 0, 0)],
             token_tails: [false; SIGNS * (NEXT_MAX + 1)],
             groups: vec![Group::default()],
+            first_free: 0,
         };
-        let mut known: HashMap<Group, u16> = HashMap::new();
-        for (key, list) in numbers {
-            shapes.numbers[key] = shapes.intern(&mut known, list);
-        }
-        for (key, list) in tokens {
-            shapes.token_tails[key % (SIGNS * (NEXT_MAX + 1))] = true;
-            shapes.tokens[key] = shapes.intern(&mut known, list);
-        }
-        shapes
-    }
-
-    fn intern(&mut self, known: &mut HashMap<Group, u16>, list: Vec<(Entry, Kind)>) -> u16 {
-        let mut group = Group::default();
-        for (entry, kind) in list {
-            match kind {
-                Kind::Free => group.free.push(entry),
-                Kind::Keyed => group.keyed.push(entry),
-                Kind::Pairs(pairs) => group.pairs.extend(pairs.iter().map(|&p| (p, entry))),
+        let numbers: Vec<(usize, Group)> = collect(numbers);
+        let tokens: Vec<(usize, Group)> = collect(tokens);
+        let mut groups: Vec<&Group> = numbers.iter().chain(&tokens).map(|(_, g)| g).collect();
+        groups.sort_by_key(|g| g.has_free);
+        let mut known: HashMap<&Group, u16> = HashMap::new();
+        for group in groups {
+            if !known.contains_key(group) {
+                if group.has_free && shapes.first_free == 0 {
+                    shapes.first_free = shapes.groups.len() as u16;
+                }
+                known.insert(group, shapes.groups.len() as u16);
+                shapes.groups.push(group.clone());
             }
         }
-        group.pairs.sort_unstable();
-        *known.entry(group.clone()).or_insert_with(|| {
-            self.groups.push(group);
-            // more groups than patterns squared cannot be: a u16 holds far more than there are
-            u16::try_from(self.groups.len() - 1).unwrap_or(0)
-        })
+        if shapes.first_free == 0 {
+            shapes.first_free = shapes.groups.len() as u16;
+        }
+        for (key, group) in &numbers {
+            shapes.numbers[*key] = known[group];
+        }
+        for (key, group) in &tokens {
+            shapes.token_tails[key % (SIGNS * (NEXT_MAX + 1))] = true;
+            shapes.tokens[*key] = known[group];
+        }
+        shapes
     }
 
     /// The group of a number: `run` digits, the sign class after them, `next` digits after that.
@@ -217,6 +221,27 @@ impl Shapes {
         }
         self.tokens[token_key(letters, sign.unwrap_or(DIRECT), next.min(NEXT_MAX))]
     }
+}
+
+/// The groups of the lists of patterns.
+fn collect(lists: BTreeMap<usize, Vec<(Entry, Kind)>>) -> Vec<(usize, Group)> {
+    let group = |list: Vec<(Entry, Kind)>| {
+        let mut group = Group::default();
+        for (entry, kind) in list {
+            match kind {
+                Kind::Free => group.free.push(entry),
+                Kind::Keyed => group.keyed.push(entry),
+                Kind::Pairs(pairs) => group.pairs.extend(pairs.iter().map(|&p| (p, entry))),
+            }
+        }
+        group.pairs.sort_unstable();
+        group.has_free = !(group.free.is_empty() && group.pairs.is_empty());
+        group
+    };
+    lists
+        .into_iter()
+        .map(|(key, list)| (key, group(list)))
+        .collect()
 }
 
 #[derive(Clone)]
@@ -344,6 +369,14 @@ fn tails(
     for sign in 1..SIGNS as u8 {
         if states.matched || early {
             out.extend((0..=NEXT_MAX).map(|next| (sign, next)));
+            continue;
+        }
+        if sign == LETTER {
+            // digits after letters are no run of their own
+            let set = ByteSet::of(|b| b.is_ascii_alphabetic());
+            if !walk.step(states, &set).is_empty() {
+                out.push((sign, 0));
+            }
             continue;
         }
         let set = ByteSet::of(|b| SIGN[b as usize] == sign && !b.is_ascii_digit());
