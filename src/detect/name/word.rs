@@ -445,8 +445,8 @@ fn prefix(word: &[u8], part: usize) -> bool {
     )
 }
 
-/// Looks a phrase up, words joined with single spaces.
-pub fn is_phrase(text: &[u8], words: &[Word]) -> bool {
+/// What the table says of a phrase, words joined with single spaces.
+pub fn phrase(text: &[u8], words: &[Word]) -> Entry {
     let mut folded = Folded::new();
     for word in words {
         if folded.len > 0 {
@@ -466,7 +466,7 @@ pub fn is_phrase(text: &[u8], words: &[Word]) -> bool {
             }
         }
     }
-    folded.find(0).class == Class::Phrase
+    folded.find(0)
 }
 
 /// The word before `end`, which must be the end of a word; at most 24 letters.
