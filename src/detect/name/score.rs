@@ -23,6 +23,8 @@ const NAME_BYTES_MAX: usize = 64;
 const FAMILY_MIN: i32 = -4;
 /// Bits for a candidate whose words are known as names or not at all.
 const CLEAN: i32 = 2;
+/// Most that the surroundings can add, in bits.
+const AROUND_MAX: i32 = 8;
 /// Bits around a candidate that keep its parts from being names as well.
 const BLOCK: i32 = -12;
 /// Cannot be.
@@ -104,6 +106,11 @@ pub fn may_follow(word: &Word) -> bool {
         || matches!(word.entry.class, Class::Particle | Class::PlaceHead)
         || given(word) >= 0
         || family(word) >= FAMILY_MIN
+}
+
+/// Whether two words with a space between can be a name, whatever stands around them.
+pub fn may_be_name(pair: &[Word; 2]) -> bool {
+    words(pair, false, false) >= THRESHOLD - AROUND_MAX
 }
 
 /// A word between the first and the last.
@@ -244,7 +251,7 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
         None => words(all, particle, chain.join(span.end - 1) == Join::Tight),
         Some(at) => turned_by_comma(text, all, at),
     };
-    if total < THRESHOLD - 8 {
+    if total < THRESHOLD - AROUND_MAX {
         return Sum::NEVER;
     }
     if upper > 0 && title == 0 {
@@ -315,9 +322,9 @@ fn turned_by_comma(text: &[u8], all: &[Word], comma: usize) -> i32 {
 /// One candidate: words and bits.
 #[derive(Clone, Copy)]
 struct Candidate {
-    start: usize,
-    end: usize,
-    bits: i32,
+    start: u8,
+    end: u8,
+    bits: i16,
     blocked: bool,
 }
 
@@ -346,9 +353,9 @@ pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnM
             let blocked = words >= THRESHOLD && around <= BLOCK;
             if (bits >= THRESHOLD || blocked) && count < CANDIDATES_MAX {
                 list[count] = Candidate {
-                    start,
-                    end,
-                    bits,
+                    start: start as u8,
+                    end: end as u8,
+                    bits: bits as i16,
                     blocked,
                 };
                 count += 1;
@@ -357,7 +364,7 @@ pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnM
     }
     let list = &list[..count];
     for (i, c) in list.iter().enumerate() {
-        if c.blocked || !emit.contains(&c.start) {
+        if c.blocked || !emit.contains(&usize::from(c.start)) {
             continue;
         }
         let beaten = list.iter().enumerate().any(|(k, o)| {
@@ -369,14 +376,14 @@ pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnM
         if beaten {
             continue;
         }
-        let tail = &words[c.end - 1];
+        let tail = &words[usize::from(c.end) - 1];
         let mut end = tail.end;
-        if let Some(suffix) = generation(text, chain, c.end) {
+        if let Some(suffix) = generation(text, chain, usize::from(c.end)) {
             end = suffix;
         }
         found(NameMatch {
-            range: words[c.start].start..end,
-            confidence: confidence(c.bits),
+            range: words[usize::from(c.start)].start..end,
+            confidence: confidence(i32::from(c.bits)),
         });
     }
 }
