@@ -152,7 +152,7 @@ pub fn value_of_name_field(value: &[u8]) -> Option<NameMatch> {
         };
     }
     // the field speaks for a name; the words must not speak against it
-    if bits < if doubtful { 8 } else { 0 } || word::is_phrase(value, names) {
+    if bits < if doubtful { 8 } else { 0 } || score::has_phrase(value, names) {
         return None;
     }
     // a generation is part of the name, a degree is not
