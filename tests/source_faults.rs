@@ -456,6 +456,24 @@ async fn a_version_is_read_to_its_end_although_a_newer_one_comes() {
 }
 
 #[tokio::test]
+async fn a_resume_does_without_the_permission_to_read_versions() {
+    let mut state = S3State::new();
+    state.bucket("logs").versioned();
+    state.put_pattern("logs", "big", SIZE);
+    let server = S3Server::start(state);
+    server.fault(Rule::on(Op::GetObject).version(), Fault::AccessDenied);
+    // Named alone or in a listing, the object is first read without its version.
+    for target in ["s3://logs", "s3://logs/big"] {
+        let source = open(&server, target).await;
+        server.fault(Rule::on(Op::GetObject).times(1), Fault::CutAfter(300_000));
+        assert!(fetch(&*source, "big").await.unwrap() == pattern());
+    }
+    let last = server.log().pop().unwrap();
+    assert_eq!(last.range.as_deref(), Some("bytes=300000-"));
+    assert!(last.if_match.is_some());
+}
+
+#[tokio::test]
 async fn an_object_deleted_while_it_is_read_is_told_as_gone() {
     let server = start();
     let source = open(&server, "s3://logs").await;

@@ -85,7 +85,7 @@ async fn a_key_is_an_object_first_and_a_prefix_then() {
     let entries = list(&*open(&server, "s3://logs/typo").await).await;
     assert_eq!(
         entries[0].as_ref().unwrap_err().to_string(),
-        "parse target s3://logs/typo: no object has this key, and none begins with it"
+        "open target s3://logs/typo: no object has this key, and none begins with it"
     );
     // Where the head may not be read, the listing still finds the one object.
     server.fault(Rule::on(Op::HeadObject), Fault::AccessDenied);
@@ -366,7 +366,7 @@ async fn explains_options_that_make_no_sense() {
     let err = open_target(&target, &with).await.err().unwrap();
     assert_eq!(
         err.to_string(),
-        "parse target localhost:9000: an endpoint url starts with http:// or https://"
+        "open target localhost:9000: an endpoint url starts with http:// or https://"
     );
 }
 

@@ -13,8 +13,8 @@ use crate::model::{ObjectMeta, Reason};
 /// `uri` names the object, or the bucket or folder where the error is not about one object.
 #[derive(Debug, Error)]
 pub enum SourceError {
-    /// The target cannot be understood.
-    #[error("parse target {target}: {cause}")]
+    /// The target, or an option, makes no sense, or nothing is there.
+    #[error("open target {target}: {cause}")]
     Target { target: String, cause: String },
 
     /// Permission is missing; `operation` is the one that was refused, such as `ListObjectsV2`.

@@ -173,20 +173,20 @@ mod tests {
         let err = |t: &str| Target::parse(t).unwrap_err().to_string();
         assert_eq!(
             err(""),
-            "parse target : it is empty; give a file, a folder, - or s3://bucket/prefix"
+            "open target : it is empty; give a file, a folder, - or s3://bucket/prefix"
         );
         assert_eq!(
             err("gs://b/k"),
-            "parse target gs://b/k: unknown scheme gs; known: a file, a folder, -, s3://bucket/prefix"
+            "open target gs://b/k: unknown scheme gs; known: a file, a folder, -, s3://bucket/prefix"
         );
-        assert_eq!(err("s3://"), "parse target s3://: no bucket follows s3://");
+        assert_eq!(err("s3://"), "open target s3://: no bucket follows s3://");
         assert_eq!(
             err("s3://a"),
-            "parse target s3://a: a bucket name has 3 to 255 characters, this one 1"
+            "open target s3://a: a bucket name has 3 to 255 characters, this one 1"
         );
         assert_eq!(
             err("s3://b\u{1b}[2J/k"),
-            "parse target s3://b\\u{1b}[2J/k: a bucket name has letters, digits, dots, hyphens and underscores only"
+            "open target s3://b\\u{1b}[2J/k: a bucket name has letters, digits, dots, hyphens and underscores only"
         );
         assert!(err("arn:aws:s3:::logs").ends_with("give s3://bucket/prefix"));
         assert!(err("file://").ends_with("no path follows file://"));

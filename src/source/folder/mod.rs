@@ -24,8 +24,10 @@ use crate::model::{BucketInfo, Encryption, ObjectMeta};
 
 pub(super) use name::path_text;
 
-/// Entries listed ahead of the caller.
-const LIST_AHEAD_MAX: usize = 1024;
+/// Entries that travel together from the walk to the caller.
+const PAGE_ENTRIES_MAX: usize = 256;
+/// Pages listed ahead of the caller.
+const PAGES_AHEAD_MAX: usize = 4;
 
 /// A folder, or one file.
 #[derive(Clone, Debug)]
@@ -170,18 +172,35 @@ impl Source for FolderSource {
         if let Root::File(path) = &tree.root {
             return stream::iter([tree.file_entry(path)]).boxed();
         }
-        let (sender, receiver) = mpsc::channel(LIST_AHEAD_MAX);
+        let (sender, receiver) = mpsc::channel(PAGES_AHEAD_MAX);
         tokio::task::spawn_blocking(move || {
-            for entry in walk::Walk::new(tree) {
-                if sender.blocking_send(entry).is_err() {
-                    break; // the caller dropped the listing
+            let mut walk = walk::Walk::new(tree);
+            loop {
+                let page: Vec<_> = walk.by_ref().take(PAGE_ENTRIES_MAX).collect();
+                let is_end = page.is_empty(); // an empty page says that nothing is missing
+                if sender.blocking_send(page).is_err() || is_end {
+                    break;
                 }
             }
         });
-        stream::unfold(receiver, |mut r| async move {
-            r.recv().await.map(|entry| (entry, r))
-        })
-        .boxed()
+        let uri = self.tree.base_uri.clone();
+        let pages = stream::unfold(Some(receiver), move |receiver| {
+            let uri = uri.clone();
+            async move {
+                let mut receiver = receiver?;
+                match receiver.recv().await {
+                    Some(page) if page.is_empty() => None,
+                    Some(page) => Some((page, Some(receiver))),
+                    // A walk that broke down must not look like one that ended.
+                    None => {
+                        let cause = "the listing was stopped";
+                        let error = SourceError::protocol(&uri, "ReadDir", cause);
+                        Some((vec![Err(error)], None))
+                    }
+                }
+            }
+        });
+        pages.flat_map(stream::iter).boxed()
     }
 
     fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>> {

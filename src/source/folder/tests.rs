@@ -267,6 +267,6 @@ fn names_a_target_that_does_not_exist() {
     let err = FolderSource::new(Path::new("/no/such/place")).unwrap_err();
     assert_eq!(
         err.to_string(),
-        "parse target /no/such/place: no such file or folder"
+        "open target /no/such/place: no such file or folder"
     );
 }

@@ -37,6 +37,23 @@ impl Pin {
         &self,
         range: Option<String>,
     ) -> Result<(GetObjectOutput, Arc<Bound>), SourceError> {
+        match self.get_version(range.clone(), &self.version_id).await {
+            // Versions need a permission of their own (s3:GetObjectVersion). The ETag alone also
+            // pins the object, for as long as no newer version comes.
+            Err(SourceError::AccessDenied { .. })
+                if self.version_id.is_some() && self.etag.is_some() =>
+            {
+                self.get_version(range, &None).await
+            }
+            result => result,
+        }
+    }
+
+    async fn get_version(
+        &self,
+        range: Option<String>,
+        version_id: &Option<String>,
+    ) -> Result<(GetObjectOutput, Arc<Bound>), SourceError> {
         let core = &self.core;
         let (answer, bound) = core
             .call("GetObject", &self.uri, |client, watch| {
@@ -44,7 +61,7 @@ impl Pin {
                     .get_object()
                     .bucket(&core.name)
                     .key(&self.key)
-                    .set_version_id(self.version_id.clone())
+                    .set_version_id(version_id.clone())
                     .set_if_match(self.etag.clone())
                     .set_range(range.clone())
                     .set_expected_bucket_owner(core.expected_owner())

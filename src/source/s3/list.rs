@@ -242,7 +242,8 @@ async fn head(core: &Core, key: &str) -> Entry {
         uri,
         size: head.content_length().and_then(|s| u64::try_from(s).ok()),
         etag: head.e_tag().map(unquoted),
-        version_id: version(head.version_id()),
+        // As in a listing: reading a named version needs one permission more.
+        version_id: None,
         last_modified: head.last_modified().and_then(time),
         storage_class: Some(
             head.storage_class()

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::wire::Logged;
+
 /// The operations this project makes; the names are S3's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Op {
@@ -76,6 +78,7 @@ pub struct Rule {
     op: Option<Op>,
     bucket: Option<String>,
     key: Option<String>,
+    version: bool,
     pass: usize,
     times: Option<usize>,
 }
@@ -104,6 +107,12 @@ impl Rule {
         self
     }
 
+    /// Only requests that name a version.
+    pub fn version(mut self) -> Self {
+        self.version = true;
+        self
+    }
+
     /// So many requests pass first.
     pub fn after(mut self, requests: usize) -> Self {
         self.pass = requests;
@@ -117,10 +126,11 @@ impl Rule {
     }
 
     /// Whether this request meets the fault; counts.
-    pub(super) fn meets(&mut self, op: Op, bucket: &str, key: &str) -> bool {
-        let matches = self.op.is_none_or(|o| o == op)
-            && self.bucket.as_deref().is_none_or(|b| b == bucket)
-            && self.key.as_deref().is_none_or(|k| k == key);
+    pub(super) fn meets(&mut self, request: &Logged) -> bool {
+        let matches = self.op.is_none_or(|op| op == request.op)
+            && self.bucket.as_ref().is_none_or(|b| *b == request.bucket)
+            && self.key.as_ref().is_none_or(|k| *k == request.key)
+            && (!self.version || request.query.contains("versionId="));
         if !matches || self.times == Some(0) {
             return false;
         }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 
-use super::fault::{Fault, Op, Rule};
+use super::fault::{Fault, Rule};
 use super::wire::Logged;
 
 /// Everything the server knows.
@@ -101,10 +101,10 @@ impl S3State {
     }
 
     /// The fault that this request meets.
-    pub(super) fn fault_of(&mut self, op: Op, bucket: &str, key: &str) -> Option<Fault> {
+    pub(super) fn fault_of(&mut self, request: &Logged) -> Option<Fault> {
         self.faults
             .iter_mut()
-            .find_map(|(rule, fault)| rule.meets(op, bucket, key).then(|| fault.clone()))
+            .find_map(|(rule, fault)| rule.meets(request).then(|| fault.clone()))
     }
 }
 

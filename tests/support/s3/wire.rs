@@ -72,7 +72,7 @@ async fn answer(
         state.under_way += 1;
         state.peak = state.peak.max(state.under_way);
         state.log.push(logged.clone());
-        let fault = state.fault_of(logged.op, &logged.bucket, &logged.key);
+        let fault = state.fault_of(&logged);
         let home = state
             .buckets
             .get(&logged.bucket)
