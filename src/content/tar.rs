@@ -133,7 +133,8 @@ impl Archive<'_> {
     /// Passes over what is left of the current member.
     fn finish(&mut self, scratch: &mut [u8]) -> io::Result<()> {
         while self.content > 0 {
-            self.read(scratch)?;
+            // At the end of the stream an error comes instead of nothing.
+            let _ = self.read(scratch)?;
         }
         while self.padding > 0 {
             let want = scratch.len().min(self.padding as usize);

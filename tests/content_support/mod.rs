@@ -1,6 +1,6 @@
 //! A tester that runs one input down every path of the walk, with a finder of planted values in
 //! the place of the detectors.
-#![allow(dead_code)] // each test file uses its own part
+#![allow(dead_code)] // reason: each test file uses its own part
 
 use std::io::{self, Read, Write};
 use std::ops::{ControlFlow, Range};
@@ -326,6 +326,6 @@ pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().unwrap()
 }
 
-pub fn values<'a>(seen: &'a Seen) -> Vec<&'a str> {
+pub fn values(seen: &Seen) -> Vec<&str> {
     seen.found.iter().map(|f| f.value.as_str()).collect()
 }
