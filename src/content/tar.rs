@@ -197,7 +197,7 @@ impl Walker<'_> {
             Err(error) => Some(self.note(&error)),
         };
         let verdict = sum.verdict(MIME, fault.as_ref());
-        self.tell_container(node, &verdict, fault.is_some());
+        self.tell_container(node, &verdict, fault.as_ref());
         verdict
     }
 

@@ -300,9 +300,10 @@ impl Walker<'_> {
         });
     }
 
-    /// Tells of a nested container that ended early by itself, which none of its members shows.
-    pub fn tell_container(&mut self, node: &Node, verdict: &Verdict, own_fault: bool) {
-        if own_fault && node.depth > 0 && verdict.status != Status::Complete {
+    /// Tells of a nested container that is broken itself, which none of its members shows. What
+    /// ends the whole walk is in the outcome of the walk.
+    pub fn tell_container(&mut self, node: &Node, verdict: &Verdict, fault: Option<&Fault>) {
+        if node.depth > 0 && fault.is_some_and(|fault| fault.scope == Scope::Stream) {
             self.tell(node, verdict, 0);
         }
     }
