@@ -30,7 +30,8 @@ pub struct Limits {
     /// Bytes of zip archives that may be held in memory at a time where the source has no random
     /// access; larger ones are read in the order of their local headers.
     pub zip_buffer_bytes_max: usize,
-    /// Largest gzip object, stored and expanded, that is expanded in one piece.
+    /// Largest gzip object, both stored and expanded, that is held to be expanded in one piece;
+    /// nothing but speed depends on it.
     pub gzip_whole_bytes_max: usize,
     /// Stretch of a log line (or event) from its start that is looked at as JSON.
     pub payload_bytes_max: u64,
@@ -48,7 +49,7 @@ impl Default for Limits {
             json_depth_max: 256,
             block_bytes: 256 << 10,
             zip_buffer_bytes_max: 64 << 20,
-            gzip_whole_bytes_max: 16 << 20,
+            gzip_whole_bytes_max: 8 << 20,
             payload_bytes_max: 64 << 10,
         }
     }

@@ -17,6 +17,7 @@ mod blocks;
 mod encoding;
 mod fault;
 mod gzip;
+mod inflate;
 mod json;
 mod layout;
 mod limits;

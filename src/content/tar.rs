@@ -133,7 +133,8 @@ impl Archive<'_> {
     /// Passes over what is left of the current member.
     fn finish(&mut self, scratch: &mut [u8]) -> io::Result<()> {
         while self.content > 0 {
-            self.read(scratch)?;
+            // At the end of the stream an error comes instead of nothing.
+            let _ = self.read(scratch)?;
         }
         while self.padding > 0 {
             let want = scratch.len().min(self.padding as usize);
@@ -196,7 +197,7 @@ impl Walker<'_> {
             Err(error) => Some(self.note(&error)),
         };
         let verdict = sum.verdict(MIME, fault.as_ref());
-        self.tell_container(node, &verdict, fault.is_some());
+        self.tell_container(node, &verdict, fault.as_ref());
         verdict
     }
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, Scope};
 use super::gzip::{self, Gzip};
+use super::inflate;
 use super::limits::{Limits, Meter};
 use super::sniff::{Kind, SNIFF_BYTES, sniff};
 use super::source::{Headed, Stored, StoredAt, read_full};
@@ -191,21 +192,52 @@ impl Walker<'_> {
             let reason = Reason::ArchiveNestingLevelOverLimit;
             return self.leaf_verdict(node, Verdict::skipped(mime, reason, detail));
         }
-        let complete_head = error.is_none() && head.len() < SNIFF_BYTES;
         let mut headed = Headed::new(head, error, stream);
         match kind {
             Kind::Tar => self.tar(&mut headed, node),
             Kind::Zip => self.zip(&mut headed, node),
-            _ => self.gzip(&mut headed, node, complete_head),
+            _ => self.gzip(&mut headed, node),
         }
     }
 
-    fn gzip(&mut self, stream: &mut dyn Read, node: &Node, _small: bool) -> Verdict {
-        let member = node.member(gzip::member_name(&node.name), None, node.modified, None);
-        let mut expanded = Gzip::new(stream, Rc::clone(&self.meter), self.limits);
-        let mut verdict = self.open(&mut expanded, &member);
+    fn gzip(&mut self, stream: &mut dyn Read, node: &Node) -> Verdict {
+        let name = gzip::member_name(&node.name);
+        let member = node.member(name, None, node.modified, None);
+        let max = self.limits.gzip_whole_bytes_max;
+        let size = node.size.and_then(|size| usize::try_from(size).ok());
+        let mut verdict = match size.filter(|&size| size <= max && node.depth == 0) {
+            Some(size) => self.gzip_whole(stream, &member, size),
+            None => self.gzip_streamed(stream, &member),
+        };
         verdict.mime = "application/gzip";
         verdict
+    }
+
+    fn gzip_streamed(&mut self, stream: &mut dyn Read, member: &Node) -> Verdict {
+        let mut expanded = Gzip::new(stream, Rc::clone(&self.meter), self.limits);
+        self.open(&mut expanded, member)
+    }
+
+    /// A small object, which is expanded in one piece if it is as it should be.
+    fn gzip_whole(&mut self, stream: &mut dyn Read, member: &Node, size: usize) -> Verdict {
+        // One byte more shows that there is no more.
+        let mut archive = vec![0; size + 1];
+        let (len, error) = read_full(stream, &mut archive);
+        let whole = match (len == size, &error) {
+            (true, None) => inflate::expand(&archive[..len], self.limits.gzip_whole_bytes_max),
+            _ => None,
+        };
+        let expanded = whole.filter(|all| self.meter.inflated(all.len(), self.limits).is_ok());
+        match expanded {
+            Some(all) => {
+                drop(archive);
+                self.open(&mut all.as_slice(), member)
+            }
+            None => {
+                let mut again = Headed::new(&archive[..len], error, stream);
+                self.gzip_streamed(&mut again, member)
+            }
+        }
     }
 
     /// Notes the fault behind an error; one that concerns the walk ends it.
@@ -268,9 +300,10 @@ impl Walker<'_> {
         });
     }
 
-    /// Tells of a nested container that ended early by itself, which none of its members shows.
-    pub fn tell_container(&mut self, node: &Node, verdict: &Verdict, own_fault: bool) {
-        if own_fault && node.depth > 0 && verdict.status != Status::Complete {
+    /// Tells of a nested container that is broken itself, which none of its members shows. What
+    /// ends the whole walk is in the outcome of the walk.
+    pub fn tell_container(&mut self, node: &Node, verdict: &Verdict, fault: Option<&Fault>) {
+        if node.depth > 0 && fault.is_some_and(|fault| fault.scope == Scope::Stream) {
             self.tell(node, verdict, 0);
         }
     }

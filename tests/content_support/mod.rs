@@ -1,6 +1,6 @@
 //! A tester that runs one input down every path of the walk, with a finder of planted values in
 //! the place of the detectors.
-#![allow(dead_code)] // each test file uses its own part
+#![allow(dead_code)] // reason: each test file uses its own part
 
 use std::io::{self, Read, Write};
 use std::ops::{ControlFlow, Range};
@@ -238,7 +238,10 @@ pub const BLOCK_SIZES: [usize; 6] = [1, 2, 3, 7, 64, 1000];
 pub fn see_every_way(name: &str, bytes: &[u8], needles: &[&str]) -> Seen {
     let straight = see(name, bytes, &Limits::default(), needles);
     let same = |other: &Seen, what: &str| {
-        assert_eq!(other.found, straight.found, "{what}");
+        for (one, two) in other.found.iter().zip(&straight.found) {
+            assert_eq!(one, two, "{what}: {}", lossy(bytes));
+        }
+        assert_eq!(other.found.len(), straight.found.len(), "{what}");
         assert_eq!(other.text, straight.text, "{what}");
         assert_eq!(other.cells, straight.cells, "{what}");
         assert_eq!(other.outcome.status, straight.outcome.status, "{what}");
@@ -326,6 +329,6 @@ pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().unwrap()
 }
 
-pub fn values<'a>(seen: &'a Seen) -> Vec<&'a str> {
+pub fn values(seen: &Seen) -> Vec<&str> {
     seen.found.iter().map(|f| f.value.as_str()).collect()
 }

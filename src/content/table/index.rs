@@ -218,10 +218,8 @@ impl Index {
             } else {
                 0
             };
-            for column in carried..wanted.len().min(carried + cells.len()) {
-                if !wanted[column] {
-                    continue;
-                }
+            let columns = wanted.iter().enumerate().skip(carried).take(cells.len());
+            for (column, _) in columns.filter(|(_, wanted)| **wanted) {
                 let cell = cells.start + column - carried;
                 // The start of a cell that began before is not here.
                 if cell == 0 && !self.start.fresh {

@@ -7,6 +7,7 @@ use super::super::blocks::Track;
 use super::super::table::dialect::Dialect;
 use super::super::table::index::{Index, Start};
 use super::lines::Lines;
+use super::near;
 use crate::model::{Block, Cell, Context, Field, Place, TextShape, Tracker};
 
 pub(crate) struct ColumnsTracker {
@@ -59,7 +60,7 @@ impl Context for ColumnsTracker {
         let is_name = self.is_header(cell.row);
         self.last = (!is_name).then_some(cell.column);
         Some(Field {
-            value: cell.value,
+            value: near(&cell.value, at),
             key: self.last.map_or(0, |column| u64::from(column) + 1),
             column: Some(cell.column),
             is_name,

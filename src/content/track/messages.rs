@@ -8,6 +8,7 @@ use super::super::blocks::{Track, floor_char};
 use super::super::fault::{Fault, Scope};
 use super::super::limits::Limits;
 use super::super::messages::Map;
+use super::near;
 use super::payload::Payload;
 use super::plain::{line_start, view};
 use crate::model::{Block, Context, Field, Place, Reason, TextShape, Tracker};
@@ -44,8 +45,11 @@ impl Context for MessagesTracker {
 
     fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
         let unit = self.unit_at(block, at);
-        self.payload
-            .field_at(view(block), unit, block.start + at as u64)
+        let mut field = self
+            .payload
+            .field_at(view(block), unit, block.start + at as u64)?;
+        field.value = near(&field.value, at);
+        Some(field)
     }
 
     fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {

@@ -10,6 +10,7 @@ use super::super::limits::Limits;
 use super::lines::Lines;
 use super::payload::Payload;
 use super::stamped::Stamped;
+use super::{near, near_in_line};
 use crate::model::{Block, Context, Field, LogPlace, Place, TextShape, Tracker};
 
 /// What a payload may span.
@@ -68,8 +69,14 @@ impl Context for PlainTracker {
 
     fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
         let unit = self.unit_at(block, at);
-        self.payload
-            .field_at(view(block), unit, block.start + at as u64)
+        let mut field = self
+            .payload
+            .field_at(view(block), unit, block.start + at as u64)?;
+        field.value = match self.units {
+            Units::Lines(_) => near_in_line(block.text, &field.value, at),
+            Units::Events(..) => near(&field.value, at),
+        };
+        Some(field)
     }
 
     fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {

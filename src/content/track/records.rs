@@ -12,6 +12,7 @@ use super::super::json::names::RawNames;
 use super::super::json::path::{Element, render};
 use super::super::json::scan::{Broken, Found, Scanner, View};
 use super::lines::Lines;
+use super::near;
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
 use crate::model::{Block, Context, Field, LogPlace, Place, Reason, Record, TextShape, Tracker};
 
@@ -177,7 +178,13 @@ impl RecordsTracker {
         }
         match self.cursor.scanner.found(view(block)) {
             Ok(found) => {
-                let found = found?;
+                let mut found = found?;
+                if self.by_line {
+                    // A string that is not closed ends with its line.
+                    let rest = block.text.get(at..found.value.end).unwrap_or_default();
+                    let newline = memchr::memchr(b'\n', rest);
+                    found.value.end = newline.map_or(found.value.end, |n| at + n);
+                }
                 self.last = Some((self.cursor.scanner.at, found.clone()));
                 Some(found)
             }
@@ -244,7 +251,7 @@ impl Context for RecordsTracker {
         let scanner = &self.cursor.scanner;
         scanner.raw_names(view(block), &mut self.names);
         Some(Field {
-            value: found.value,
+            value: near(&found.value, at),
             key: self.names.key(),
             column: None,
             is_name: found.is_name,

@@ -31,7 +31,7 @@ impl Walker<'_> {
         };
         let fault = result.err().map(|error| self.note(&error));
         let verdict = sum.verdict(MIME, fault.as_ref());
-        self.tell_container(node, &verdict, fault.is_some());
+        self.tell_container(node, &verdict, fault.as_ref());
         verdict
     }
 
