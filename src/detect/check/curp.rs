@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn vectors() {
-        for value in ["BOXW310820HNERXN09"] {
+        for value in ["BOXW310820HNERXN09", "XEXX900101MDFRRN02"] {
             assert!(passes(value.as_bytes()), "{value}");
         }
         for value in [

@@ -6,10 +6,10 @@ const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
 /// seven digits and a letter: the remainder by 23.
 pub fn passes(value: &[u8]) -> bool {
     let mut number = 0u32;
-    let mut len = 0;
     let mut filled = false;
     let mut letter = None;
-    for b in value.iter().filter(|b| !matches!(b, b' ' | b'-' | b'.')) {
+    let plain = value.iter().filter(|b| !matches!(b, b' ' | b'-' | b'.'));
+    for (len, b) in plain.enumerate() {
         if letter.is_some() {
             return false;
         }
@@ -23,7 +23,6 @@ pub fn passes(value: &[u8]) -> bool {
             (8, c @ b'A'..=b'Z') => letter = Some(c),
             _ => return false,
         }
-        len += 1;
     }
     filled && letter == Some(LETTERS[(number % 23) as usize])
 }
