@@ -11,16 +11,34 @@ mod bban_de;
 mod bban_es;
 mod bban_fr;
 mod bban_it;
+mod ca_health;
 mod card_issuer;
 mod cep;
+mod cnpj;
+mod codice_fiscale;
+mod cpf;
+mod cuit;
+mod curp;
+mod de_id;
+mod dea;
 mod digits;
 mod email_domain;
+mod es_cif;
+mod es_nif;
+mod es_ssn;
+mod gtin;
 mod iban;
 mod ip_address;
 mod jwt_header;
+mod lat_long;
 mod luhn;
 mod month_year;
 mod nanp;
+mod nhs;
+mod nino;
+mod nir;
+mod nit;
+mod npi;
 mod phone;
 mod phone_br;
 mod phone_de;
@@ -30,8 +48,17 @@ mod phone_fr;
 mod phone_it;
 mod phone_uk;
 mod random_token;
+mod rfc_date;
+mod rut;
+mod sin;
+mod spi;
 mod ssn_ranges;
+mod steuer_id;
+mod tfn;
 mod track_pan;
+mod utr;
+mod verhoeff;
+mod vin;
 
 /// A test, named in detector files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,11 +115,65 @@ pub enum Check {
     Ipv4,
     /// An address of the internet protocol, version 6.
     Ipv6,
+    /// Check digit of Canadian social insurance numbers.
+    Sin,
+    /// Letters of British national insurance numbers.
+    Nino,
+    /// Check digit of British NHS numbers.
+    Nhs,
+    /// Key of French social security numbers.
+    Nir,
+    /// Key of French tax numbers.
+    Spi,
+    /// Check digit of German tax numbers.
+    SteuerId,
+    /// Check digits of German identity cards and passports.
+    DeId,
+    /// Check letter of Italian tax codes.
+    CodiceFiscale,
+    /// Check letter of Spanish DNI, NIE and NIF.
+    EsNif,
+    /// Check character of Spanish CIF.
+    EsCif,
+    /// Control digits of Spanish social security numbers.
+    EsSsn,
+    /// Check digits of Brazilian CPF.
+    Cpf,
+    /// Check digits of Brazilian CNPJ.
+    Cnpj,
+    /// Check sum of Australian tax file numbers.
+    Tfn,
+    /// Check digit of Aadhaar numbers.
+    Verhoeff,
+    /// Check digit of US provider identifiers.
+    Npi,
+    /// Check digit of DEA numbers.
+    Dea,
+    /// Check character of vehicle identification numbers.
+    Vin,
+    /// Check digit of Argentine CUIT and CUIL.
+    Cuit,
+    /// Check character of Chilean RUT.
+    Rut,
+    /// Check digit of Colombian NIT.
+    Nit,
+    /// Check digit of Mexican CURP.
+    Curp,
+    /// The date in Mexican RFC.
+    RfcDate,
+    /// Check digit of British taxpayer references.
+    Utr,
+    /// Ranges of coordinates.
+    LatLong,
+    /// Check digits of British Columbia and Ontario health numbers.
+    CaHealth,
+    /// Check digit of a GS1 item number.
+    Gtin,
 }
 
 impl Check {
     /// All checks, with their names in detector files and in evidence.
-    const ALL: [(Check, &'static str); 26] = [
+    const ALL: [(Check, &'static str); 53] = [
         (Check::Luhn, "luhn"),
         (Check::CardIssuer, "card_issuer"),
         (Check::TrackPan, "track_pan"),
@@ -119,6 +200,33 @@ impl Check {
         (Check::EmailDomain, "email_domain"),
         (Check::Ipv4, "ipv4"),
         (Check::Ipv6, "ipv6"),
+        (Check::Sin, "sin"),
+        (Check::Nino, "nino"),
+        (Check::Nhs, "nhs"),
+        (Check::Nir, "nir"),
+        (Check::Spi, "spi"),
+        (Check::SteuerId, "steuer_id"),
+        (Check::DeId, "de_id"),
+        (Check::CodiceFiscale, "codice_fiscale"),
+        (Check::EsNif, "es_nif"),
+        (Check::EsCif, "es_cif"),
+        (Check::EsSsn, "es_ssn"),
+        (Check::Cpf, "cpf"),
+        (Check::Cnpj, "cnpj"),
+        (Check::Tfn, "tfn"),
+        (Check::Verhoeff, "verhoeff"),
+        (Check::Npi, "npi"),
+        (Check::Dea, "dea"),
+        (Check::Vin, "vin"),
+        (Check::Cuit, "cuit"),
+        (Check::Rut, "rut"),
+        (Check::Nit, "nit"),
+        (Check::Curp, "curp"),
+        (Check::RfcDate, "rfc_date"),
+        (Check::Utr, "utr"),
+        (Check::LatLong, "lat_long"),
+        (Check::CaHealth, "ca_health"),
+        (Check::Gtin, "gtin"),
     ];
 
     /// The name in detector files and in evidence.
@@ -165,6 +273,33 @@ impl Check {
             Check::EmailDomain => email_domain::passes(value),
             Check::Ipv4 => ip_address::v4(value),
             Check::Ipv6 => ip_address::v6(value),
+            Check::Sin => sin::passes(value),
+            Check::Nino => nino::passes(value),
+            Check::Nhs => nhs::passes(value),
+            Check::Nir => nir::passes(value),
+            Check::Spi => spi::passes(value),
+            Check::SteuerId => steuer_id::passes(value),
+            Check::DeId => de_id::passes(value),
+            Check::CodiceFiscale => codice_fiscale::passes(value),
+            Check::EsNif => es_nif::passes(value),
+            Check::EsCif => es_cif::passes(value),
+            Check::EsSsn => es_ssn::passes(value),
+            Check::Cpf => cpf::passes(value),
+            Check::Cnpj => cnpj::passes(value),
+            Check::Tfn => tfn::passes(value),
+            Check::Verhoeff => verhoeff::passes(value),
+            Check::Npi => npi::passes(value),
+            Check::Dea => dea::passes(value),
+            Check::Vin => vin::passes(value),
+            Check::Cuit => cuit::passes(value),
+            Check::Rut => rut::passes(value),
+            Check::Nit => nit::passes(value),
+            Check::Curp => curp::passes(value),
+            Check::RfcDate => rfc_date::passes(value),
+            Check::Utr => utr::passes(value),
+            Check::LatLong => lat_long::passes(value),
+            Check::CaHealth => ca_health::passes(value),
+            Check::Gtin => gtin::passes(value),
         }
     }
 }
