@@ -8,17 +8,20 @@
 //! reads the value of a column or key that is called an address: there capitals do not matter,
 //! postcodes may be written in one piece, and city and state may do without a postcode.
 //!
+//! * `gate`: turns away the digit runs that no postcode has, by length and neighbours.
 //! * `postcode`: shapes of postcodes, and the states before them.
 //! * `tokens`: words and separators before a postcode (JSON's `\n`, `<br>` and the like included).
-//! * `western`: US, CA, AU, GB; `euro`: FR, DE, ES, IT; `brazil`: BR.
+//! * `western`: US, CA, AU, GB; `euro` and `after`: FR, DE, ES, IT; `brazil`: BR.
 //! * `table`, `fold`: the embedded lists; `places_build.rs` makes them at build time.
 //!
 //! The lists and their licences: `detectors/words/places/README.md`.
 
+mod after;
 mod brazil;
 mod euro;
 mod field;
 mod fold;
+mod gate;
 mod postcode;
 mod table;
 mod tokens;
@@ -26,6 +29,7 @@ mod western;
 
 use std::ops::Range;
 
+use gate::{digits_at_start, may_be_postcode};
 use table::{Country, zone};
 use tokens::Tokens;
 use western::{Found, Frame};
@@ -75,7 +79,9 @@ pub fn scan(text: &[u8], own: Range<usize>, numbers: &[u32], found: &mut dyn FnM
             }
             escaped = escapes.next();
         }
-        if let Some(hit) = at_number(text, at, false) {
+        if may_be_postcode(text, at)
+            && let Some(hit) = at_number(text, at, false)
+        {
             sift.push(hit);
         }
     }
@@ -167,12 +173,7 @@ fn at_number(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
 #[inline]
 fn run(text: &[u8], at: usize) -> usize {
     if let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*bytes);
-        // high nibble 3 and low nibble below 10
-        let low = (word & 0x0F0F_0F0F_0F0F_0F0F).wrapping_add(0x0606_0606_0606_0606);
-        let wrong = ((word & 0xF0F0_F0F0_F0F0_F0F0) ^ 0x3030_3030_3030_3030)
-            | (low & 0x1010_1010_1010_1010);
-        return (wrong.trailing_zeros() / 8).min(6) as usize;
+        return digits_at_start(u64::from_le_bytes(*bytes)).min(6) as usize;
     }
     text.get(at..).map_or(0, |rest| {
         rest.iter()
@@ -224,7 +225,10 @@ fn halves(text: &[u8], first_end: usize, second: usize, lax: bool) -> Option<Add
         return None;
     }
     let before = postcode::skip_back(text, start)?;
-    let tokens = Tokens::before(text, before);
+    if !ends_in_word(text, before) {
+        return None;
+    }
+    let tokens = Tokens::before(text, before, lax);
     let frame = Frame {
         country: Country::Gb,
         zones: &[b"-"],
@@ -232,6 +236,17 @@ fn halves(text: &[u8], first_end: usize, second: usize, lax: bool) -> Option<Add
         known_only: false,
     };
     western::find(&tokens, &frame).map(|f| hit(f, end, Country::Gb))
+}
+
+/// A word ends right before `end`, blanks and commas aside: a place may. Cheap, and turns away
+/// lists of postcodes before their surroundings are read.
+fn ends_in_word(text: &[u8], end: usize) -> bool {
+    let last = text[..end]
+        .iter()
+        .rev()
+        .take(8)
+        .find(|b| !matches!(b, b' ' | b','));
+    last.is_some_and(|b| !b.is_ascii_digit())
 }
 
 fn hit(found: Found, end: usize, country: Country) -> AddressMatch {
@@ -249,7 +264,7 @@ fn canadian(text: &[u8], start: usize, end: usize, lax: bool) -> Option<AddressM
         && zone(Country::Ca, state.zone, &letter)
         && (lax || !state.lower)
     {
-        let tokens = Tokens::before(text, state.start);
+        let tokens = Tokens::before(text, state.start, lax);
         let frame = Frame {
             country: Country::Ca,
             zones: &[state.zone],
@@ -281,7 +296,10 @@ fn canadian(text: &[u8], start: usize, end: usize, lax: bool) -> Option<AddressM
             count += 1;
         }
     }
-    let tokens = Tokens::before(text, before);
+    if !ends_in_word(text, before) {
+        return None;
+    }
+    let tokens = Tokens::before(text, before, lax);
     let frame = Frame {
         country: Country::Ca,
         zones: &zones[..count],
@@ -316,7 +334,10 @@ fn australian(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     if !(zone(Country::Au, state.zone, &code[..2]) || zone(Country::Au, state.zone, &code[..1])) {
         return None;
     }
-    let tokens = Tokens::before(text, state.start);
+    if !ends_in_word(text, state.start) {
+        return None;
+    }
+    let tokens = Tokens::before(text, state.start, lax);
     let frame = Frame {
         country: Country::Au,
         zones: &[state.zone],
@@ -340,13 +361,13 @@ fn five_digits(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
             return None;
         }
     }
-    if letter_or_digit(next.as_ref()) && !(next == Some(0xC2)) {
+    if letter_or_digit(next.as_ref()) && next != Some(0xC2) {
         return None;
     }
     let before = *text.get(at.checked_sub(1)?)?;
     if !matches!(
         before,
-        b' ' | b',' | b'\n' | b'-' | b'.' | b'>' | b'n' | 0xA0 | b'|'
+        b' ' | b',' | b'\n' | b'-' | b'.' | b'>' | b'n' | b'r' | 0xA0 | b'|'
     ) {
         return None;
     }
@@ -369,18 +390,21 @@ fn american(text: &[u8], at: usize, end: usize, lax: bool) -> Option<AddressMatc
     if !zone(Country::Us, state.zone, &text[at..at + 3]) {
         return None;
     }
-    let tokens = Tokens::before(text, state.start);
+    if !ends_in_word(text, state.start) {
+        return None;
+    }
+    let tokens = Tokens::before(text, state.start, lax);
     let frame = Frame {
         country: Country::Us,
         zones: &[state.zone],
         lax: lax || state.lower,
-        known_only: state.lower,
+        known_only: state.lower && !lax,
     };
     western::find(&tokens, &frame).map(|f| hit(f, end, Country::Us))
 }
 
 fn european(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
-    let after = euro::After::postcode(text, at + 5, lax)?;
+    let after = after::After::postcode(text, at + 5, lax)?;
     let (street_end, only) = match euro::country_letter(text, at) {
         Some((start, country)) => (start, Some(country)),
         None => (at, None),
@@ -394,7 +418,7 @@ fn european(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     {
         return None;
     }
-    let tokens = Tokens::before(text, before);
+    let tokens = Tokens::before(text, before, lax);
     let (found, end, country) = euro::find(&tokens, &text[at..at + 5], &after, only, lax)?;
     Some(hit(found, end, country))
 }
@@ -412,17 +436,17 @@ fn brazilian(text: &[u8], at: usize, end: usize, lax: bool) -> Option<AddressMat
         before = at;
     }
     let stop = postcode::skip_back(text, before)?;
-    let tokens = Tokens::before(text, stop);
+    let tokens = Tokens::before(text, stop, lax);
     if let Some(found) = brazil::find(&tokens, cep, false, lax) {
         return Some(hit(found, end, Country::Br));
     }
     // place and state behind: `01310-200 São Paulo - SP`
-    let whole = brazil_after(text, end, cep)?;
+    let whole = brazil_after(text, end, cep, lax)?;
     brazil::find(&tokens, cep, true, lax).map(|f| hit(f, whole, Country::Br))
 }
 
 /// End of `, São Paulo - SP` after a CEP.
-fn brazil_after(text: &[u8], end: usize, cep: &[u8]) -> Option<usize> {
+fn brazil_after(text: &[u8], end: usize, cep: &[u8], lax: bool) -> Option<usize> {
     let mut p = end;
     while matches!(text.get(p), Some(b' ' | b',' | b'-')) && p - end < 3 {
         p += 1;
@@ -440,7 +464,7 @@ fn brazil_after(text: &[u8], end: usize, cep: &[u8]) -> Option<usize> {
             q += 1;
         }
         let code = text.get(q..q + 2)?;
-        if code.iter().all(u8::is_ascii_uppercase)
+        if (lax || code.iter().all(u8::is_ascii_uppercase))
             && !letter_or_digit(text.get(q + 2))
             && let Some(zone) = brazil::state(code, cep)
             && table::place(Country::Br, zone, &text[start..word_end])

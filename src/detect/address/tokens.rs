@@ -32,6 +32,8 @@ pub(super) struct Token {
 /// The tokens between the last break before a postcode (or state) and it.
 pub(super) struct Tokens<'a> {
     pub text: &'a [u8],
+    /// Capitals are not asked for.
+    lax: bool,
     all: [Token; TOKENS_MAX],
     len: usize,
 }
@@ -63,7 +65,8 @@ fn breaks(b: u8) -> bool {
 /// An apostrophe inside a word; others are quotes.
 fn apostrophe(text: &[u8], p: usize) -> bool {
     let letter = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
-    p > 0 && letter(text.get(p - 1)) && letter(text.get(p + 1))
+    let escape = text.get(p + 1) == Some(&b'\\') && text.get(p + 2) == Some(&b'u');
+    p > 0 && letter(text.get(p - 1)) && (escape || letter(text.get(p + 1)))
 }
 
 /// Where the window before `end` begins.
@@ -98,7 +101,7 @@ fn window(text: &[u8], end: usize) -> usize {
 
 impl<'a> Tokens<'a> {
     /// Tokens of the window that ends at `end`.
-    pub(super) fn before(text: &'a [u8], end: usize) -> Self {
+    pub(super) fn before(text: &'a [u8], end: usize, lax: bool) -> Self {
         let empty = Token {
             start: 0,
             end: 0,
@@ -106,6 +109,7 @@ impl<'a> Tokens<'a> {
         };
         let mut tokens = Tokens {
             text,
+            lax,
             all: [empty; TOKENS_MAX],
             len: 0,
         };
@@ -194,11 +198,23 @@ impl<'a> Tokens<'a> {
         if i >= self.len {
             return false;
         }
+        if self.lax {
+            return self.wordy(i);
+        }
         let bytes = self.bytes(i);
         // d'Orsay, l'Église, dell'Orto; but John's
-        let elided = bytes.iter().take(6).position(|b| *b == b'\'');
-        let first = match elided.and_then(|at| bytes.get(at + 1)) {
-            Some(after) if after.is_ascii_uppercase() || *after >= 0x80 => *after,
+        let head = &bytes[..bytes.len().min(12)];
+        let elided = [&b"'"[..], b"\xE2\x80\x99", b"\\u2019"]
+            .iter()
+            .find_map(|mark| {
+                head.windows(mark.len())
+                    .position(|w| w == *mark)
+                    .map(|at| at + mark.len())
+            });
+        let first = match elided.and_then(|at| bytes.get(at)) {
+            Some(after) if after.is_ascii_uppercase() || *after >= 0x80 || *after == b'\\' => {
+                *after
+            }
             _ => bytes[0],
         };
         let letter = first.is_ascii_uppercase() || first >= 0x80 || first == b'\\';
@@ -218,6 +234,18 @@ impl<'a> Tokens<'a> {
     /// A word that a name may hold: capital, or one of the small words of names.
     pub(super) fn name_word(&self, i: usize, lax: bool) -> bool {
         self.capital(i) || (self.wordy(i) && (lax || self.is(i, "small")))
+    }
+
+    /// One of the last tokens before `end` may be a house number, or says that there is none.
+    pub(super) fn numbered(&self, end: usize) -> bool {
+        (end.saturating_sub(20)..end).any(|i| {
+            let bytes = self.bytes(i);
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            (1..=4).contains(&digits)
+                || bytes.eq_ignore_ascii_case(b"snc")
+                || bytes.eq_ignore_ascii_case(b"sn")
+                || bytes.eq_ignore_ascii_case(b"s")
+        })
     }
 
     /// First token after `i` that begins a part, at most `end`.
@@ -270,13 +298,9 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
             b'/' => usize::from(p > start && next_alnum && text[p - 1].is_ascii_digit()),
             // NBSP and the middle dot separate; º, ª, ° belong to numbers
             0xC2 if matches!(next, Some(0xA0 | 0xB7)) => 0,
+            // the typographic apostrophe belongs to the word, dashes and quotes do not
             0xE2 if next == Some(0x80) => {
-                // the typographic apostrophe
-                if p > start && text.get(p + 2) == Some(&0x99) {
-                    3
-                } else {
-                    0
-                }
+                3 * usize::from(p > start && text.get(p + 2) == Some(&0x99))
             }
             _ if b >= 0x80 => 1,
             b'\\' if fold::escaped(text, p).is_some() => 6,

@@ -28,6 +28,10 @@ pub(super) struct Frame<'a> {
 /// How many tokens an address may have before its state.
 const REACH: usize = 26;
 
+/// How many numbers are tried as the house's, from the nearest on; bounds the time of rows of
+/// numbers.
+const HOUSES_MAX: usize = 8;
+
 /// How sure a reading is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sure {
@@ -51,9 +55,11 @@ impl Sure {
 /// Finds the address whose tokens end with all of `t`.
 pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
     let end = t.len();
-    if end < 2 {
+    // a place ends in a word
+    if end < 2 || t.digit_first(end - 1) {
         return None;
     }
+    let mut tries = 0;
     let low = end.saturating_sub(REACH);
     let mut boxed: Option<(usize, Sure)> = None;
     for i in (low..end - 1).rev() {
@@ -66,6 +72,10 @@ pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
         }
         if !(house(t.bytes(i)) || number_word(t, i)) || behind_designator(t, i) {
             continue;
+        }
+        tries += 1;
+        if tries > HOUSES_MAX {
+            break;
         }
         if let Some(sure) = street(t, i, end, frame) {
             // a bare number before a box is no street
@@ -147,8 +157,15 @@ fn behind_designator(t: &Tokens<'_>, i: usize) -> bool {
     let before = t.bytes(i - 1);
     before == b"#"
         || before.eq_ignore_ascii_case(b"box")
-        || (t.is(i - 1, "en-unit") && !before.eq_ignore_ascii_case(b"lot"))
+        || (t.is(i - 1, "en-unit") && !leads_house(t, i))
         || (t.is(i - 1, "en-route") && !t.is(i - 1, "en-number"))
+}
+
+/// The word before number `i` is a part of the house's own number: `Lot 7`, `Unit 3/45`.
+fn leads_house(t: &Tokens<'_>, i: usize) -> bool {
+    !t.part(i)
+        && (t.bytes(i - 1).eq_ignore_ascii_case(b"lot")
+            || (t.bytes(i).contains(&b'/') && t.is(i - 1, "en-unit")))
 }
 
 /// A post office box whose number is token `i`: first token of it, first token after it.
@@ -235,7 +252,9 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
     for k in (begin..names).rev() {
         let plain = t.is(k, "en-plain");
         let route = k > begin && t.digit_first(k) && t.is(k - 1, "en-route");
+        let grid = grid(t, k, begin);
         let suffix = route
+            || grid
             || plain
             || (led && k > begin)
             || (k > begin && t.is(k, "en-street") && !t.digit_first(k));
@@ -258,7 +277,10 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
     }
     // no street word: `12 El Camino Real, Menlo Park`
     let clear = stop < end && t.sep(stop) >= Sep::Comma && names == stop && words <= 5;
-    if clear && (0..words).any(|w| t.capital(begin + w)) && !frame.known_only {
+    if clear
+        && (0..words).any(|w| t.capital(begin + w) && !t.is(begin + w, "en-dir"))
+        && !frame.known_only
+    {
         let next = units(t, stop, end);
         if tail(t, next, end, frame)? == Sure::Both {
             return Some(Sure::Place);
@@ -277,16 +299,24 @@ fn street_word(t: &Tokens<'_>, k: usize, begin: usize, lax: bool) -> bool {
             .iter()
             .any(|o| tail.eq_ignore_ascii_case(o));
         let route = k > begin && t.is(k - 1, "en-route") && digits <= 4;
-        // `123 N 400 E`, the grids of Utah
         // `104 Avenue`
         let numbered = k == begin && tail.is_empty() && t.is(k + 1, "en-street") && !t.part(k + 1);
-        let grid = k > begin && t.is(k - 1, "en-dir") && tail.is_empty() && t.is(k + 1, "en-dir");
+        let grid = grid(t, k, begin);
         return ordinal || route || grid || numbered;
     }
     if k == begin && !lax && !t.capital(k) {
         return false;
     }
     t.name_word(k, lax) || t.bytes(k) == b"&"
+}
+
+/// `450 S 900 E`, the grids of Utah: a number between two directions.
+fn grid(t: &Tokens<'_>, k: usize, begin: usize) -> bool {
+    k > begin
+        && t.bytes(k).iter().all(u8::is_ascii_digit)
+        && t.is(k - 1, "en-dir")
+        && t.is(k + 1, "en-dir")
+        && !t.part(k + 1)
 }
 
 /// What may follow the street: direction, units, place.
@@ -320,9 +350,10 @@ fn french_street(
 fn units(t: &Tokens<'_>, mut e: usize, end: usize) -> usize {
     while e < end {
         let bytes = t.bytes(e);
-        if t.is(e, "en-unit") && e + 1 < end && t.sep(e + 1) <= Sep::Dash && unit_id(t, e + 1) {
-            e += 2;
-        } else if bytes == b"#" && e + 1 < end && !t.part(e + 1) {
+        let named =
+            t.is(e, "en-unit") && t.sep(e + 1) <= Sep::Dash && e + 1 < end && unit_id(t, e + 1);
+        let hash = bytes == b"#" && e + 1 < end && !t.part(e + 1);
+        if named || hash {
             e += 2;
         } else if bytes.len() > 1 && bytes[0] == b'#' {
             e += 1;
@@ -358,8 +389,9 @@ fn units(t: &Tokens<'_>, mut e: usize, end: usize) -> usize {
 
 fn unit_id(t: &Tokens<'_>, i: usize) -> bool {
     let bytes = t.bytes(i);
-    bytes.len() <= 7
-        && (bytes.iter().any(u8::is_ascii_digit) || bytes.len() <= 2 || t.is(i, "en-number"))
+    let letters =
+        bytes.len() == 1 || (bytes.len() == 2 && bytes.iter().all(u8::is_ascii_uppercase));
+    bytes.len() <= 7 && (bytes.iter().any(u8::is_ascii_digit) || letters || t.is(i, "en-number"))
 }
 
 /// Whether tokens `e..end` read as a place, and whether it is known.
@@ -435,21 +467,9 @@ fn known_before(t: &Tokens<'_>, e: usize, last: usize, frame: &Frame<'_>) -> boo
 fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     let mut from = house;
     for _ in 0..3 {
-        if from >= 1 && !t.part(from) && t.bytes(from - 1).eq_ignore_ascii_case(b"lot") {
+        if from >= 1 && leads_house(t, from) {
             from -= 1;
-        } else if from >= 2
-            && t.sep(from) <= Sep::Line
-            && t.is(from - 2, "en-unit")
-            && !t.part(from - 1)
-            && unit_id(t, from - 1)
-        {
-            from -= 2;
-        } else if from >= 2
-            && t.sep(from) <= Sep::Line
-            && t.digit_first(from - 2)
-            && (t.bytes(from - 1).eq_ignore_ascii_case(b"floor")
-                || t.bytes(from - 1).eq_ignore_ascii_case(b"fl"))
-        {
+        } else if from >= 2 && t.sep(from) <= Sep::Line && unit_pair(t, from - 2) {
             from -= 2;
         } else if from >= 1
             && t.part(from)
@@ -471,16 +491,35 @@ fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     from
 }
 
+/// Tokens `i` and the next name a unit: `Apt 5`, `RR 1`, `12th Floor`.
+fn unit_pair(t: &Tokens<'_>, i: usize) -> bool {
+    let first = t.bytes(i);
+    let designator = t.is(i, "en-unit") || first.eq_ignore_ascii_case(b"rr");
+    if designator && !t.part(i + 1) && unit_id(t, i + 1) {
+        return true;
+    }
+    let second = t.bytes(i + 1);
+    t.digit_first(i)
+        && (second.eq_ignore_ascii_case(b"floor") || second.eq_ignore_ascii_case(b"fl"))
+}
+
 fn house_like_unit(t: &Tokens<'_>, i: usize) -> bool {
     t.bytes(i).len() <= 5 && house(t.bytes(i))
 }
 
 /// The part before token `from`, where it names a building (`Rose Court`, `The Old Mill`).
 fn building_before(t: &Tokens<'_>, from: usize) -> Option<usize> {
+    let part = t.part_start(from - 1);
+    // `The Shard`
+    if t.bytes(part) == b"The"
+        && (2..=4).contains(&(from - part))
+        && (part..from).all(|k| t.capital(k))
+    {
+        return Some(part);
+    }
     if !t.is(from - 1, "en-house") || !t.capital(from - 1) {
         return None;
     }
-    let part = t.part_start(from - 1);
     let mut start = from - 1;
     while start > part && from - start < 4 && t.capital(start - 1) {
         start -= 1;
