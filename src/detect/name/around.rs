@@ -64,7 +64,7 @@ fn neighbour(word: &Word, after: bool) -> i32 {
             if after {
                 -3
             } else {
-                -15
+                -25
             }
         }
         Class::Thing => -3,
@@ -83,7 +83,7 @@ fn neighbour(word: &Word, after: bool) -> i32 {
 
 /// What stands before a candidate that starts at `start` says. Read from the text, never from the
 /// chain, so that it is the same where a chain was begun later.
-pub fn left(text: &[u8], start: usize) -> i32 {
+pub fn left(text: &[u8], start: usize, tail: &Word) -> i32 {
     let Some(&mark) = start.checked_sub(1).and_then(|i| text.get(i)) else {
         return 0;
     };
@@ -91,13 +91,13 @@ pub fn left(text: &[u8], start: usize) -> i32 {
         b'.' | b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'%' | b'&' | b'+' | b'^' | b'~'
         | b'`' => NEVER,
         b'-' if start >= 2 && word::wordy(text, start - 2) => NEVER,
-        b' ' => before_space(text, start - 1),
+        b' ' => before_space(text, start - 1, tail),
         _ => 0,
     }
 }
 
 /// The same beyond the space at `space`.
-fn before_space(text: &[u8], space: usize) -> i32 {
+fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
     let Some(&mark) = space.checked_sub(1).and_then(|i| text.get(i)) else {
         return 0;
     };
@@ -121,7 +121,9 @@ fn before_space(text: &[u8], space: usize) -> i32 {
         _ => {}
     }
     if mark.is_ascii_digit() {
-        return -1;
+        // 931 Jackson Alley
+        let street = matches!(tail.entry.class, Class::Site | Class::Thing);
+        return if street { NEVER } else { -1 };
     }
     let Some(word) = word::read_before(text, space) else {
         return 0;
@@ -136,17 +138,69 @@ fn before_space(text: &[u8], space: usize) -> i32 {
             Class::Article => -4,
             Class::Organisation => -1,
             Class::Named => -20,
-            Class::Particle => 0,
+            Class::Particle => before_particle(text, word.start),
             _ => 1,
         },
         _ => neighbour(&word, false),
     }
 }
 
+/// "rue de Jean Dupont": what stands before a particle that starts at `start`.
+fn before_particle(text: &[u8], start: usize) -> i32 {
+    let named = start
+        .checked_sub(1)
+        .filter(|&space| text[space] == b' ')
+        .and_then(|space| word::read_before(text, space))
+        .is_some_and(|w| w.entry.class == Class::Named);
+    if named { -20 } else { 0 }
+}
+
+/// Letters of company forms that follow a name, with or without dots.
+const FORMS: &[&[u8]] = &[
+    b"ag", b"as", b"bt", b"bv", b"cpp", b"crl", b"dd", b"doo", b"eirl", b"ev", b"gbr", b"gesbr",
+    b"gmbh", b"hb", b"inc", b"jdoo", b"kft", b"kg", b"kgaa", b"ks", b"ky", b"lda", b"llc", b"llp",
+    b"lp", b"ltd", b"ltda", b"nv", b"nyrt", b"ohg", b"osk", b"os", b"oy", b"oyj", b"pc", b"plc",
+    b"ry", b"sa", b"sarl", b"sas", b"sat", b"sau", b"sc", b"scom", b"scoop", b"sl", b"slu", b"snc",
+    b"sp", b"spa", b"spj", b"spk", b"spol", b"srl", b"sro", b"tmi", b"vos", b"zrt",
+];
+
+/// Whether a company form stands at `at`: `S.A.`, `GmbH`, `s.r.o.`, `Sp. z o.o.`.
+fn company_form(text: &[u8], at: usize) -> bool {
+    let mut letters = [0u8; 5];
+    let (mut len, mut marked) = (0, false);
+    for &b in text.get(at..).unwrap_or_default().iter().take(12) {
+        match b {
+            b'.' => marked = true,
+            b if b.is_ascii_alphabetic() => {
+                let Some(slot) = letters.get_mut(len) else {
+                    return false;
+                };
+                *slot = b.to_ascii_lowercase();
+                len += 1;
+                // "as" is a word, "AS" is not
+                marked |= b.is_ascii_uppercase() && len > 1;
+            }
+            b if b.is_ascii_digit() || b >= 0x80 || matches!(b, b'_' | b'-' | b'\'') => {
+                return false;
+            }
+            _ => break,
+        }
+    }
+    marked && FORMS.contains(&&letters[..len])
+}
+
 /// What stands after the words `span` says.
 pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     let words = chain.words();
     let tail = &words[span.end - 1];
+    let gap = match text.get(tail.end..) {
+        Some([b' ', ..]) => 1,
+        Some([b',', b' ', ..]) => 2,
+        _ => 0,
+    };
+    if gap > 0 && company_form(text, tail.end + gap) {
+        return NEVER;
+    }
     if let Some(next) = words.get(span.end) {
         match chain.join(span.end) {
             Join::Space => {
@@ -230,6 +284,15 @@ fn after_space(text: &[u8], at: usize) -> i32 {
     };
     if word.shape != Shape::Lower {
         return 0;
+    }
+    // "and Sons", "et Fils", "y asociados"
+    if matches!(
+        text.get(word.start..word.end),
+        Some(b"and" | b"et" | b"y" | b"e" | b"und" | b"en" | b"og" | b"och" | b"i")
+    ) && text.get(word.end) == Some(&b' ')
+        && word::read(text, word.end + 1).is_some_and(|w| w.entry.class == Class::Organisation)
+    {
+        return NEVER;
     }
     match word.entry.class {
         // "said", "wrote"

@@ -129,9 +129,23 @@ pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
     }
 }
 
-/// Whether two neighbours in the list of capitals can belong together at all; cheap, and true too
-/// often, never too seldom.
-#[inline]
+/// Whether two neighbours in the list of capitals are near enough and have the right mark between:
+/// the first and cheapest look.
+#[inline(always)]
+pub fn near(text: &[u8], a: usize, b: usize) -> bool {
+    b - a <= 40
+        && b - a >= 2
+        && match text[..b] {
+            [.., q, b' '] => q.is_ascii_alphabetic() || q >= 0x80 || q == b'.' || q == b',',
+            [.., q, b'-' | b'\'' | b'\n'] => q.is_ascii_alphabetic() || q >= 0x80 || q == b'\r',
+            [.., _, b'.'] => b - a == 2,
+            [.., _, 0xa0 | 0x99] => true,
+            _ => false,
+        }
+}
+
+/// Whether two neighbours in the list of capitals can belong together; true too often, never too
+/// seldom.
 pub fn may_join(text: &[u8], a: usize, b: usize) -> bool {
     if b - a > 40 || b - a < 2 {
         return false;
@@ -157,10 +171,14 @@ pub fn may_join(text: &[u8], a: usize, b: usize) -> bool {
         _ => return false,
     }
     // up to the space: one word, or a word and particles
-    let gap = between
-        .iter()
-        .position(|&c| !(c.is_ascii_alphabetic() || c >= 0x80 || c == b'-' || c == b'\''))
-        .unwrap_or(between.len());
+    let gap = match word::plain_len(text, a) {
+        len if a + len + 1 == b => return true,
+        len if len > 0 && between.get(len - 1) == Some(&b' ') => len - 1,
+        _ => between
+            .iter()
+            .position(|&c| !(c.is_ascii_alphabetic() || c >= 0x80 || c == b'-' || c == b'\''))
+            .unwrap_or(between.len()),
+    };
     match between[gap..] {
         [b' '] | [b'.', b' '] | [b',', b' '] => true,
         [b' ', c, .., b' '] => c.is_ascii_lowercase(),

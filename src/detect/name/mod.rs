@@ -21,7 +21,8 @@ use std::ops::Range;
 use chain::{Chain, WORDS_MAX};
 use word::Shape;
 
-pub use field::{FIELD_KEYWORDS, FIELD_VETOES, in_field, is_name_field};
+pub use field::{FieldHint, field_hint, in_field, in_hinted_field};
+pub use field_words::{FIELD_KEYWORDS, FIELD_VETOES};
 
 /// How far before and after a match text can change what is answered there, in bytes.
 pub const REACH_BYTES: usize = 256;
@@ -52,21 +53,36 @@ pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(
         if a >= own.end {
             break;
         }
-        if !chain::may_join(text, a, b) {
-            i += 1;
-            continue;
-        }
-        // nearly all pairs of logs end here: two plain words, of which one is in no name
-        if let Some(word) = word::read_plain(text, a)
-            && (!score::may_lead(&word)
-                || word.end + 1 == b
-                    && word::read_plain(text, b).is_some_and(|w| !score::may_follow(&w)))
-        {
+        if !chain::near(text, a, b) || hopeless(text, caps, i, a, b) {
             i += 1;
             continue;
         }
         i = run(text, &own, caps, i, found);
     }
+}
+
+/// Whether no name can begin at `caps[i]`: nearly all pairs of logs end here.
+#[inline(never)]
+fn hopeless(text: &[u8], caps: &[u32], i: usize, a: usize, b: usize) -> bool {
+    if !chain::may_join(text, a, b) {
+        return true;
+    }
+    let Some(word) = word::read_plain(text, a) else {
+        return false;
+    };
+    if !score::may_lead(&word) {
+        return true;
+    }
+    if word.end + 1 != b {
+        return false;
+    }
+    let Some(next) = word::read_plain(text, b) else {
+        return false;
+    };
+    let third = caps
+        .get(i + 2)
+        .is_some_and(|&c| chain::may_join(text, b, c as usize));
+    !score::may_follow(&next) || !third && !score::may_be_name(&[word, next])
 }
 
 /// Reads the chain that starts at `caps[i]` and reports its names; the index to go on from.

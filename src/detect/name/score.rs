@@ -23,6 +23,10 @@ const NAME_BYTES_MAX: usize = 64;
 const FAMILY_MIN: i32 = -4;
 /// Bits for a candidate whose words are known as names or not at all.
 const CLEAN: i32 = 2;
+/// Most that the surroundings can add, in bits.
+const AROUND_MAX: i32 = 8;
+/// Bits around a candidate that keep its parts from being names as well.
+const BLOCK: i32 = -12;
 /// Cannot be.
 pub const NEVER: i32 = -100;
 
@@ -37,8 +41,8 @@ pub fn given(word: &Word) -> i32 {
     } = word.entry;
     let (first, last, other) = (i32::from(first), i32::from(last), i32::from(other));
     let plain = match (first, last, other) {
-        (0, 0, 0) => -2,
-        (0, _, 0) => -3,
+        (0, 0, 0) => -4,
+        (0, _, 0) => -4,
         (0, _, _) => -4 - other / 2,
         _ => first - other,
     };
@@ -47,7 +51,9 @@ pub fn given(word: &Word) -> i32 {
         Class::Calendar => plain - 2,
         Class::Particle if first >= 9 => plain - 1,
         Class::Introducer | Class::Title if first >= 9 => plain - 3,
-        Class::Thing | Class::Role | Class::Site | Class::Locative if first >= 11 => plain - 4,
+        Class::Function if first >= 10 => plain - 5,
+        Class::Site if first >= 8 => plain - 3,
+        Class::Thing | Class::Role | Class::Locative if first >= 11 => plain - 4,
         _ => NEVER,
     }
 }
@@ -88,7 +94,7 @@ pub fn family(word: &Word) -> i32 {
 pub fn may_lead(word: &Word) -> bool {
     match word.shape {
         Shape::Initial => word.end - word.start > 1,
-        Shape::Title | Shape::Upper => given(word) >= -2 || family(word) >= 0,
+        Shape::Title | Shape::Upper => given(word) >= -4 || family(word) >= 0,
         Shape::Lower | Shape::Odd => false,
     }
 }
@@ -100,6 +106,11 @@ pub fn may_follow(word: &Word) -> bool {
         || matches!(word.entry.class, Class::Particle | Class::PlaceHead)
         || given(word) >= 0
         || family(word) >= FAMILY_MIN
+}
+
+/// Whether two words with a space between can be a name, whatever stands around them.
+pub fn may_be_name(pair: &[Word; 2]) -> bool {
+    words(pair, false, false) >= THRESHOLD - AROUND_MAX
 }
 
 /// A word between the first and the last.
@@ -155,7 +166,7 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     };
     let usual = if last < FAMILY_MIN {
         NEVER
-    } else if first >= 2 || first >= 1 && last >= 6 || first >= -2 && (last >= 8 || tight) {
+    } else if first >= 2 || first >= 1 && last >= 6 || first >= -4 && (last >= 8 || tight) {
         first + between + last
     } else {
         NEVER
@@ -164,7 +175,7 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     let clean = all
         .iter()
         .all(|w| w.entry.other == 0 && w.entry.class == Class::None)
-        && (tail.entry.last > 0 || head.entry.first >= 5);
+        && (head.entry.first > 0 && tail.entry.last > 0 || head.entry.first >= 5);
     let usual = usual + if clean { CLEAN } else { 0 };
     // Kim Jong-un, Nagy István
     let turned = if head.shape != Shape::Initial && family(head) >= 4 && given(tail) >= 2 {
@@ -175,14 +186,29 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     usual.max(turned)
 }
 
+/// The bits of a candidate.
+struct Sum {
+    /// Of its words alone.
+    words: i32,
+    /// Of what stands around it.
+    around: i32,
+}
+
+impl Sum {
+    const NEVER: Sum = Sum {
+        words: NEVER,
+        around: 0,
+    };
+}
+
 /// The sum for the words `span` of the chain.
-fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
+fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     let all = &chain.words()[span.clone()];
     let [head, .., tail] = all else {
-        return NEVER;
+        return Sum::NEVER;
     };
     if tail.end - head.start > NAME_BYTES_MAX {
-        return NEVER;
+        return Sum::NEVER;
     }
     // how it is written must be one style: Ann Lee, ANN LEE, Ann LEE
     let mut upper = 0;
@@ -190,16 +216,16 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     for w in all {
         match w.shape {
             Shape::Upper => upper += 1,
-            Shape::Title if upper > 0 => return NEVER,
+            Shape::Title if upper > 0 => return Sum::NEVER,
             Shape::Title => title += 1,
             _ => {}
         }
     }
     if title > 0 && upper > 1 || title > 0 && tail.shape == Shape::Upper && tail.letters < 4 {
-        return NEVER;
+        return Sum::NEVER;
     }
     if all[..all.len() - 1].iter().any(|w| w.possessive) {
-        return NEVER;
+        return Sum::NEVER;
     }
     let mut total = 0;
     let mut comma = None;
@@ -207,32 +233,55 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     let particle = matches!(chain.join(span.end - 1), Join::Particle | Join::Tight);
     for i in span.start + 1..span.end {
         match chain.join(i) {
-            Join::Particle => total += 3,
+            // two family names with "de" between are as often a place
+            Join::Particle if given(head) >= 4 => total += 3,
+            Join::Particle => {}
             Join::Tight => total += 8,
             Join::Wrap => wraps += 1,
             Join::Comma if comma.is_none() => comma = Some(i - span.start),
-            Join::Comma => return NEVER,
+            Join::Comma => return Sum::NEVER,
             Join::Space => {}
-            Join::Start => return NEVER,
+            Join::Start => return Sum::NEVER,
         }
     }
     if wraps > 1 || wraps == 1 && (comma.is_some() || !around::soft_wrap(text, all)) {
-        return NEVER;
+        return Sum::NEVER;
     }
     total += match comma {
         None => words(all, particle, chain.join(span.end - 1) == Join::Tight),
         Some(at) => turned_by_comma(text, all, at),
     };
-    if total < THRESHOLD - 8 {
-        return NEVER;
+    if total < THRESHOLD - AROUND_MAX {
+        return Sum::NEVER;
     }
     if upper > 0 && title == 0 {
         total -= 1;
     }
-    if word::is_phrase(text, all) {
-        return NEVER;
+    if has_phrase(text, all) {
+        return Sum::NEVER;
     }
-    total - wraps + around::left(text, head.start) + around::right(text, chain, span)
+    let (left, right) = (
+        around::left(text, head.start, tail),
+        around::right(text, chain, span),
+    );
+    // an unknown given name in the middle of a sentence, before a usual family name
+    if head.entry == Entry::NONE && tail.entry.last >= 9 && left > 0 && right > 0 {
+        total += 3;
+    }
+    Sum {
+        words: total - wraps,
+        around: left + right,
+    }
+}
+
+/// Whether a candidate is a known place or phrase, or holds a brand.
+pub fn has_phrase(text: &[u8], all: &[Word]) -> bool {
+    word::phrase(text, all).class == Class::Phrase
+        || all.len() > 2
+            && all.windows(2).any(|pair| {
+                let entry = word::phrase(text, pair);
+                entry.class == Class::Phrase && entry.other == 0
+            })
 }
 
 /// `Doe, Jane Q.`: the family name first, a comma, then given names, and nothing more.
@@ -273,9 +322,10 @@ fn turned_by_comma(text: &[u8], all: &[Word], comma: usize) -> i32 {
 /// One candidate: words and bits.
 #[derive(Clone, Copy)]
 struct Candidate {
-    start: usize,
-    end: usize,
-    bits: i32,
+    start: u8,
+    end: u8,
+    bits: i16,
+    blocked: bool,
 }
 
 /// Most candidates of one chain window.
@@ -288,6 +338,7 @@ pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnM
         start: 0,
         end: 0,
         bits: 0,
+        blocked: false,
     }; CANDIDATES_MAX];
     let mut count = 0;
     for start in 0..words.len() {
@@ -296,35 +347,43 @@ pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnM
         }
         for len in 2..=NAME_WORDS_MAX.min(words.len() - start) {
             let end = start + len;
-            let bits = sum(text, chain, &(start..end));
-            if bits >= THRESHOLD && count < CANDIDATES_MAX {
-                list[count] = Candidate { start, end, bits };
+            let Sum { words, around } = sum(text, chain, &(start..end));
+            let bits = words + around;
+            // a company or street of this name: no part of it is a person either
+            let blocked = words >= THRESHOLD && around <= BLOCK;
+            if (bits >= THRESHOLD || blocked) && count < CANDIDATES_MAX {
+                list[count] = Candidate {
+                    start: start as u8,
+                    end: end as u8,
+                    bits: bits as i16,
+                    blocked,
+                };
                 count += 1;
             }
         }
     }
     let list = &list[..count];
     for (i, c) in list.iter().enumerate() {
-        if !emit.contains(&c.start) {
+        if c.blocked || !emit.contains(&usize::from(c.start)) {
             continue;
         }
         let beaten = list.iter().enumerate().any(|(k, o)| {
-            k != i
-                && o.start < c.end
-                && c.start < o.end
-                && (o.bits > c.bits || o.bits == c.bits && (o.start, c.end) < (c.start, o.end))
+            let overlaps = o.start < c.end && c.start < o.end;
+            let holds = o.start <= c.start && c.end <= o.end;
+            let better = o.bits > c.bits || o.bits == c.bits && (o.start, c.end) < (c.start, o.end);
+            k != i && (overlaps && better || holds && o.blocked)
         });
         if beaten {
             continue;
         }
-        let tail = &words[c.end - 1];
+        let tail = &words[usize::from(c.end) - 1];
         let mut end = tail.end;
-        if let Some(suffix) = generation(text, chain, c.end) {
+        if let Some(suffix) = generation(text, chain, usize::from(c.end)) {
             end = suffix;
         }
         found(NameMatch {
-            range: words[c.start].start..end,
-            confidence: confidence(c.bits),
+            range: words[usize::from(c.start)].start..end,
+            confidence: confidence(i32::from(c.bits)),
         });
     }
 }
@@ -341,8 +400,8 @@ fn generation(text: &[u8], chain: &Chain, i: usize) -> Option<usize> {
     known.then_some(suffix.end + usize::from(dot && letters != b"IV"))
 }
 
-/// 0.5 at the threshold, nearing 1.
+/// 0.5 at the threshold, nearing 1. Plain arithmetic, so that it is the same on all platforms.
 pub fn confidence(bits: i32) -> f32 {
-    let over = (bits - THRESHOLD).clamp(0, 40) as f32;
-    1.0 - 0.5 * (-over / 6.0).exp2()
+    let over = (bits - THRESHOLD).clamp(0, 60) as f32;
+    1.0 - 2.0 / (4.0 + over)
 }

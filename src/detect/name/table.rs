@@ -210,7 +210,12 @@ pub fn build(lists: &[(&str, &str)]) -> Result<Vec<u8>, String> {
                 "first_names" => entry.first = entry.first.max(weight),
                 "surnames" => entry.last = entry.last.max(weight),
                 "common_words" | "places" => entry.other = entry.other.max(weight),
-                "phrases" | "not_people" => entry.class = Class::Phrase,
+                // a place may be a part of a name, a brand may not
+                "phrases" => {
+                    entry.class = Class::Phrase;
+                    entry.other = weight;
+                }
+                "not_people" => entry.class = Class::Phrase,
                 _ => return Err(broken("unknown list")),
             }
         }

@@ -183,6 +183,16 @@ fn chunk(text: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// How many of eight bytes are ASCII letters, up to the first that is not.
+#[inline(always)]
+fn letter_count(chunk: u64) -> usize {
+    let folded = chunk | 0x2020_2020_2020_2020;
+    // the top bit of each byte that is a letter
+    let low = folded & 0x7f7f_7f7f_7f7f_7f7f;
+    let letters = (low + 0x1f1f_1f1f_1f1f_1f1f) & !(low + 0x0505_0505_0505_0505) & !chunk & TOPS;
+    ((!letters & TOPS).trailing_zeros() / 8) as usize
+}
+
 /// The letters of a plain word.
 struct Plain {
     key: Key,
@@ -200,12 +210,8 @@ fn plain(text: &[u8], at: usize) -> Plain {
     };
     for part in 0..PLAIN_MAX / 8 {
         let chunk = chunk(text, at + part * 8);
+        let count = letter_count(chunk);
         let folded = chunk | 0x2020_2020_2020_2020;
-        // the top bit of each byte that is a letter
-        let low = folded & 0x7f7f_7f7f_7f7f_7f7f;
-        let letters =
-            (low + 0x1f1f_1f1f_1f1f_1f1f) & !(low + 0x0505_0505_0505_0505) & !chunk & TOPS;
-        let count = ((!letters & TOPS).trailing_zeros() / 8) as usize;
         let mask = if count == 8 {
             u64::MAX
         } else {
@@ -219,6 +225,20 @@ fn plain(text: &[u8], at: usize) -> Plain {
         }
     }
     word
+}
+
+/// How many ASCII letters stand at `at`, counted up to [`PLAIN_MAX`].
+#[inline(always)]
+pub fn plain_len(text: &[u8], at: usize) -> usize {
+    let mut len = 0;
+    while len < PLAIN_MAX {
+        let count = letter_count(chunk(text, at + len));
+        len += count;
+        if count < 8 {
+            break;
+        }
+    }
+    len
 }
 
 /// A word of 2 to 24 ASCII letters in one of the usual shapes: nearly all words.
@@ -445,8 +465,8 @@ fn prefix(word: &[u8], part: usize) -> bool {
     )
 }
 
-/// Looks a phrase up, words joined with single spaces.
-pub fn is_phrase(text: &[u8], words: &[Word]) -> bool {
+/// What the table says of a phrase, words joined with single spaces.
+pub fn phrase(text: &[u8], words: &[Word]) -> Entry {
     let mut folded = Folded::new();
     for word in words {
         if folded.len > 0 {
@@ -466,7 +486,7 @@ pub fn is_phrase(text: &[u8], words: &[Word]) -> bool {
             }
         }
     }
-    folded.find(0).class == Class::Phrase
+    folded.find(0)
 }
 
 /// The word before `end`, which must be the end of a word; at most 24 letters.
