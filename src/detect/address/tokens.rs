@@ -32,6 +32,8 @@ pub(super) struct Token {
 /// The tokens between the last break before a postcode (or state) and it.
 pub(super) struct Tokens<'a> {
     pub text: &'a [u8],
+    /// Capitals are not asked for.
+    lax: bool,
     all: [Token; TOKENS_MAX],
     len: usize,
 }
@@ -99,7 +101,7 @@ fn window(text: &[u8], end: usize) -> usize {
 
 impl<'a> Tokens<'a> {
     /// Tokens of the window that ends at `end`.
-    pub(super) fn before(text: &'a [u8], end: usize) -> Self {
+    pub(super) fn before(text: &'a [u8], end: usize, lax: bool) -> Self {
         let empty = Token {
             start: 0,
             end: 0,
@@ -107,6 +109,7 @@ impl<'a> Tokens<'a> {
         };
         let mut tokens = Tokens {
             text,
+            lax,
             all: [empty; TOKENS_MAX],
             len: 0,
         };
@@ -195,6 +198,9 @@ impl<'a> Tokens<'a> {
         if i >= self.len {
             return false;
         }
+        if self.lax {
+            return self.wordy(i);
+        }
         let bytes = self.bytes(i);
         // d'Orsay, l'Église, dell'Orto; but John's
         let head = &bytes[..bytes.len().min(12)];
@@ -228,6 +234,18 @@ impl<'a> Tokens<'a> {
     /// A word that a name may hold: capital, or one of the small words of names.
     pub(super) fn name_word(&self, i: usize, lax: bool) -> bool {
         self.capital(i) || (self.wordy(i) && (lax || self.is(i, "small")))
+    }
+
+    /// One of the last tokens before `end` may be a house number, or says that there is none.
+    pub(super) fn numbered(&self, end: usize) -> bool {
+        (end.saturating_sub(20)..end).any(|i| {
+            let bytes = self.bytes(i);
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            (1..=4).contains(&digits)
+                || bytes.eq_ignore_ascii_case(b"snc")
+                || bytes.eq_ignore_ascii_case(b"sn")
+                || bytes.eq_ignore_ascii_case(b"s")
+        })
     }
 
     /// First token after `i` that begins a part, at most `end`.
@@ -280,13 +298,9 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
             b'/' => usize::from(p > start && next_alnum && text[p - 1].is_ascii_digit()),
             // NBSP and the middle dot separate; º, ª, ° belong to numbers
             0xC2 if matches!(next, Some(0xA0 | 0xB7)) => 0,
+            // the typographic apostrophe belongs to the word, dashes and quotes do not
             0xE2 if next == Some(0x80) => {
-                // the typographic apostrophe
-                if p > start && text.get(p + 2) == Some(&0x99) {
-                    3
-                } else {
-                    0
-                }
+                3 * usize::from(p > start && text.get(p + 2) == Some(&0x99))
             }
             _ if b >= 0x80 => 1,
             b'\\' if fold::escaped(text, p).is_some() => 6,

@@ -28,6 +28,10 @@ pub(super) struct Frame<'a> {
 /// How many tokens an address may have before its state.
 const REACH: usize = 26;
 
+/// How many numbers are tried as the house's, from the nearest on; bounds the time of rows of
+/// numbers.
+const HOUSES_MAX: usize = 8;
+
 /// How sure a reading is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sure {
@@ -51,9 +55,11 @@ impl Sure {
 /// Finds the address whose tokens end with all of `t`.
 pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
     let end = t.len();
-    if end < 2 {
+    // a place ends in a word
+    if end < 2 || t.digit_first(end - 1) {
         return None;
     }
+    let mut tries = 0;
     let low = end.saturating_sub(REACH);
     let mut boxed: Option<(usize, Sure)> = None;
     for i in (low..end - 1).rev() {
@@ -66,6 +72,10 @@ pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
         }
         if !(house(t.bytes(i)) || number_word(t, i)) || behind_designator(t, i) {
             continue;
+        }
+        tries += 1;
+        if tries > HOUSES_MAX {
+            break;
         }
         if let Some(sure) = street(t, i, end, frame) {
             // a bare number before a box is no street
@@ -340,9 +350,10 @@ fn french_street(
 fn units(t: &Tokens<'_>, mut e: usize, end: usize) -> usize {
     while e < end {
         let bytes = t.bytes(e);
-        if t.is(e, "en-unit") && e + 1 < end && t.sep(e + 1) <= Sep::Dash && unit_id(t, e + 1) {
-            e += 2;
-        } else if bytes == b"#" && e + 1 < end && !t.part(e + 1) {
+        let named =
+            t.is(e, "en-unit") && t.sep(e + 1) <= Sep::Dash && e + 1 < end && unit_id(t, e + 1);
+        let hash = bytes == b"#" && e + 1 < end && !t.part(e + 1);
+        if named || hash {
             e += 2;
         } else if bytes.len() > 1 && bytes[0] == b'#' {
             e += 1;
@@ -378,8 +389,9 @@ fn units(t: &Tokens<'_>, mut e: usize, end: usize) -> usize {
 
 fn unit_id(t: &Tokens<'_>, i: usize) -> bool {
     let bytes = t.bytes(i);
-    bytes.len() <= 7
-        && (bytes.iter().any(u8::is_ascii_digit) || bytes.len() <= 2 || t.is(i, "en-number"))
+    let letters =
+        bytes.len() == 1 || (bytes.len() == 2 && bytes.iter().all(u8::is_ascii_uppercase));
+    bytes.len() <= 7 && (bytes.iter().any(u8::is_ascii_digit) || letters || t.is(i, "en-number"))
 }
 
 /// Whether tokens `e..end` read as a place, and whether it is known.
@@ -457,19 +469,7 @@ fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     for _ in 0..3 {
         if from >= 1 && leads_house(t, from) {
             from -= 1;
-        } else if from >= 2
-            && t.sep(from) <= Sep::Line
-            && (t.is(from - 2, "en-unit") || t.bytes(from - 2).eq_ignore_ascii_case(b"rr"))
-            && !t.part(from - 1)
-            && unit_id(t, from - 1)
-        {
-            from -= 2;
-        } else if from >= 2
-            && t.sep(from) <= Sep::Line
-            && t.digit_first(from - 2)
-            && (t.bytes(from - 1).eq_ignore_ascii_case(b"floor")
-                || t.bytes(from - 1).eq_ignore_ascii_case(b"fl"))
-        {
+        } else if from >= 2 && t.sep(from) <= Sep::Line && unit_pair(t, from - 2) {
             from -= 2;
         } else if from >= 1
             && t.part(from)
@@ -489,6 +489,18 @@ fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
         }
     }
     from
+}
+
+/// Tokens `i` and the next name a unit: `Apt 5`, `RR 1`, `12th Floor`.
+fn unit_pair(t: &Tokens<'_>, i: usize) -> bool {
+    let first = t.bytes(i);
+    let designator = t.is(i, "en-unit") || first.eq_ignore_ascii_case(b"rr");
+    if designator && !t.part(i + 1) && unit_id(t, i + 1) {
+        return true;
+    }
+    let second = t.bytes(i + 1);
+    t.digit_first(i)
+        && (second.eq_ignore_ascii_case(b"floor") || second.eq_ignore_ascii_case(b"fl"))
 }
 
 fn house_like_unit(t: &Tokens<'_>, i: usize) -> bool {

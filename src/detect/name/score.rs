@@ -400,8 +400,8 @@ fn generation(text: &[u8], chain: &Chain, i: usize) -> Option<usize> {
     known.then_some(suffix.end + usize::from(dot && letters != b"IV"))
 }
 
-/// 0.5 at the threshold, nearing 1.
+/// 0.5 at the threshold, nearing 1. Plain arithmetic, so that it is the same on all platforms.
 pub fn confidence(bits: i32) -> f32 {
-    let over = (bits - THRESHOLD).clamp(0, 40) as f32;
-    1.0 - 0.5 * (-over / 6.0).exp2()
+    let over = (bits - THRESHOLD).clamp(0, 60) as f32;
+    1.0 - 2.0 / (4.0 + over)
 }
