@@ -13,7 +13,7 @@ use super::limits::{Limits, Meter};
 use super::sniff::{Kind, SNIFF_BYTES, sniff};
 use super::source::{Headed, Stored, StoredAt, read_full};
 use super::verdict::Verdict;
-use crate::model::{MemberOutcome, ReadAt, Reason, Status, Visitor, WalkOutcome};
+use crate::model::{MemberOutcome, ReadAt, Reason, Visitor, WalkOutcome};
 
 /// One object to walk.
 pub struct Input<'a> {
