@@ -210,8 +210,11 @@ impl Pass<'_, '_> {
                 continue;
             };
             let (found, form) = match engine {
-                Engine::Name if names.field.contains(detector) => (
-                    name::in_field(value, &[&names.leaf]).map(|m| (m.range, m.confidence)),
+                Engine::Name => (
+                    names
+                        .person
+                        .and_then(|hint| name::in_hinted_field(value, hint))
+                        .map(|m| (m.range, m.confidence)),
                     NAME_FORM,
                 ),
                 Engine::Address if names.field.contains(detector) => (
