@@ -100,7 +100,10 @@ fn plan(data: &Path, state: &Path, catalogue: &Arc<Catalogue>) -> Plan {
 
 fn whole(c: &mut Criterion) {
     let all = Catalogue::builtin().expect("built-in detectors load");
-    let catalogue = Arc::new(all.select(&Selection::default()).expect("the defaults exist"));
+    let catalogue = Arc::new(
+        all.select(&Selection::default())
+            .expect("the defaults exist"),
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -109,14 +112,20 @@ fn whole(c: &mut Criterion) {
     let sparse = log_text(1, BYTES, 200);
     let dense = log_text(2, BYTES, 3);
     let inputs = [
-        ("log", sparse.0.len(), sparse.0.clone().into_bytes(), sparse.1),
+        (
+            "log",
+            sparse.0.len(),
+            sparse.0.clone().into_bytes(),
+            sparse.1,
+        ),
         ("log dense", dense.0.len(), dense.0.into_bytes(), dense.1),
         ("log gzip", sparse.0.len(), gzip(&sparse.0), sparse.1),
     ]
     .into_iter()
-    .chain([("csv", csv()), ("json lines", json_lines())].map(|(name, (text, planted))| {
-        (name, text.len(), text.into_bytes(), planted)
-    }));
+    .chain(
+        [("csv", csv()), ("json lines", json_lines())]
+            .map(|(name, (text, planted))| (name, text.len(), text.into_bytes(), planted)),
+    );
     let mut group = c.benchmark_group("whole");
     group.sample_size(10);
     for (name, bytes, stored, planted) in inputs {
