@@ -23,7 +23,7 @@ impl Read for Drip {
 }
 
 /// Names of the fields and places of one character in so many.
-const STRIDE: u64 = 37;
+const STRIDE: u64 = 7;
 
 #[derive(Debug, Default, PartialEq)]
 pub struct Told {
