@@ -12,6 +12,7 @@ mod around;
 mod chain;
 mod field;
 mod field_words;
+mod pick;
 mod score;
 mod table;
 mod word;
@@ -142,7 +143,7 @@ fn run(
             chain.words().len()
         };
         if chain.words().len() > 1 {
-            score::names(text, &chain, emit.clone(), &mut |name| {
+            pick::names(text, &chain, emit.clone(), &mut |name| {
                 if own.contains(&name.range.start) {
                     found(name);
                 }
