@@ -5,6 +5,9 @@
 //! companies and streets, neighbours, marks) speak for or against. See `score.rs` for the sum. What a
 //! place answers depends on no more than [`REACH_BYTES`] of text on either side of it.
 //!
+//! Not reported: single words (`Mr. Smith`), plain text in lower case, initials alone, and the holder named
+//! right after a copyright mark.
+//!
 //! Left to others: where words with a capital start (the engine finds them in one pass for several
 //! detectors; [`capital_starts`] is the plain twin), and which cells or values are named as names.
 

@@ -155,6 +155,12 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
         .enumerate()
         .map(|(i, w)| middle(w, i + 1 == inner.len()))
         .sum();
+    // three full given names are rare, four hardly occur: rather two people in a row
+    let plain = inner
+        .iter()
+        .filter(|w| w.shape != Shape::Initial && w.entry.class != Class::Particle)
+        .count();
+    let between = between - [0, 0, 4, 12][plain.min(3)];
     let last = if particle {
         family(tail).max(0)
     } else {
