@@ -5,6 +5,9 @@
 //! companies and streets, neighbours, marks) speak for or against. See `score.rs` for the sum. What a
 //! place answers depends on no more than [`REACH_BYTES`] of text on either side of it.
 //!
+//! Not reported: single words (`Mr. Smith`), plain text in lower case, initials alone, and the holder named
+//! right after a copyright mark.
+//!
 //! Left to others: where words with a capital start (the engine finds them in one pass for several
 //! detectors; [`capital_starts`] is the plain twin), and which cells or values are named as names.
 
@@ -12,6 +15,7 @@ mod around;
 mod chain;
 mod field;
 mod field_words;
+mod pick;
 mod score;
 mod table;
 mod word;
@@ -142,7 +146,7 @@ fn run(
             chain.words().len()
         };
         if chain.words().len() > 1 {
-            score::names(text, &chain, emit.clone(), &mut |name| {
+            pick::names(text, &chain, emit.clone(), &mut |name| {
                 if own.contains(&name.range.start) {
                     found(name);
                 }
