@@ -2,7 +2,7 @@
 //!
 //! How many of the words behind it are its name, and what else belongs to it.
 
-use super::table::{Country, place, word};
+use super::table::{self, Country, place, word};
 use super::tokens;
 
 /// Most words of a place.
@@ -82,7 +82,7 @@ impl After {
         let mut end = self.ends[first];
         for count in first + 1..self.count.min(first + 4) {
             let bytes = &text[self.ends[count - 1] + 1..self.ends[count]];
-            let small = word("place-small", bytes);
+            let small = word(table::PLACE_SMALL, bytes);
             let capital = bytes[0].is_ascii_uppercase() || bytes[0] >= 0xC3 || lax;
             if bytes.eq_ignore_ascii_case(b"cedex") || !(capital || small) {
                 break;
@@ -112,7 +112,7 @@ impl After {
         if country == Country::De && matches!(next, [b'a'..=b'z', b'.', b'A'..=b'Z', ..]) {
             return trim(text, self.ends[at + 1]);
         }
-        if at + 2 < self.count && next[0].is_ascii_lowercase() && word("place-small", next) {
+        if at + 2 < self.count && next[0].is_ascii_lowercase() && word(table::PLACE_SMALL, next) {
             // `in` joins as often two sentences as two names
             let mut last = at + 2;
             if last + 1 < self.count && text[self.ends[at + 1] + 1].is_ascii_lowercase() {
@@ -135,7 +135,7 @@ impl After {
             text.get(end),
             None | Some(b'"' | b'\n' | b'\r' | b'<' | b'\\')
         );
-        if province || (closes && !word("country", last)) {
+        if province || (closes && !word(table::COUNTRY, last)) {
             end
         } else {
             known
@@ -187,7 +187,7 @@ pub(super) fn behind(text: &[u8], end: usize, country: Country, lax: bool) -> us
             };
             if closed
                 && (open || lax || code.iter().all(u8::is_ascii_uppercase))
-                && word("it-province", code)
+                && word(table::IT_PROVINCE, code)
             {
                 return end + at + 2 + usize::from(open);
             }

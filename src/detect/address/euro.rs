@@ -4,7 +4,7 @@
 //! written, the country's letter before the postcode tell which.
 
 use super::after::{After, behind};
-use super::table::{Country, zone_of};
+use super::table::{self, Country, zone_of};
 use super::tokens::{Sep, Tokens};
 use super::western::{Found, house};
 
@@ -122,14 +122,14 @@ fn street(t: &Tokens<'_>, country: Country, lax: bool) -> Option<(usize, bool)> 
     match country {
         Country::Fr => french(t, end, lax),
         Country::De => german(t, end, lax),
-        Country::Es => led(t, end, "es-street", "es-extra", lax),
-        Country::It => led(t, end, "it-street", "it-extra", lax),
+        Country::Es => led(t, end, table::ES_STREET, table::ES_EXTRA, lax),
+        Country::It => led(t, end, table::IT_STREET, table::IT_EXTRA, lax),
         _ => None,
     }
 }
 
 /// All tokens of the range may stand in a name or a complement.
-fn fits(t: &Tokens<'_>, from: usize, end: usize, extra: &str, lax: bool) -> bool {
+fn fits(t: &Tokens<'_>, from: usize, end: usize, extra: table::Class, lax: bool) -> bool {
     let mut parts = 0;
     (from..end).all(|k| {
         parts += usize::from(k > from && t.part(k));
@@ -145,11 +145,11 @@ fn french(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
     let low = end.saturating_sub(18);
     let mut found = None;
     for k in (low..end).rev() {
-        if !t.is(k, "fr-street") || k + 1 >= end || t.part(k + 1) {
+        if !t.is(k, table::FR_STREET) || k + 1 >= end || t.part(k + 1) {
             continue;
         }
         // one letter or a short form needs its capital or dot
-        if !fits(t, k + 1, end, "fr-extra", lax) {
+        if !fits(t, k + 1, end, table::FR_EXTRA, lax) {
             break;
         }
         let mut n = k;
@@ -179,20 +179,22 @@ fn french(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             if from > low && t.sep(from) == Sep::Dash && house(t.bytes(from - 1)) {
                 from -= 1;
             }
-            found = Some((complement(t, from, "fr-extra"), true));
+            found = Some((complement(t, from, table::FR_EXTRA), true));
             break;
         }
         let led = t.part(k) && (t.capital(k) || lax) && t.bytes(k).len() > 2;
         if found.is_none() && led {
-            let sure = t.is(k, "fr-extra") || t.digit_first(k + 1);
+            let sure = t.is(k, table::FR_EXTRA) || t.digit_first(k + 1);
             found = Some((k, sure));
         }
     }
     if found.is_none() {
         // BP 123, Lieu-dit Kerlann
         let k = t.part_start(end - 1);
-        let boxed =
-            t.is(k, "fr-extra") && k + 1 < end && t.bytes(k).len() >= 2 && t.digit_first(k + 1);
+        let boxed = t.is(k, table::FR_EXTRA)
+            && k + 1 < end
+            && t.bytes(k).len() >= 2
+            && t.digit_first(k + 1);
         if boxed && t.bytes(k)[0].is_ascii_uppercase() {
             found = Some((k, false));
         }
@@ -209,14 +211,14 @@ fn unnumbered(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
         last
     };
     [last, before].into_iter().find_map(|k| {
-        let led = t.capital(k) && t.bytes(k).len() > 2 && t.is(k, "fr-street");
-        let named = k + 1 < end && !t.part(k + 1) && fits(t, k + 1, end, "fr-extra", lax);
+        let led = t.capital(k) && t.bytes(k).len() > 2 && t.is(k, table::FR_STREET);
+        let named = k + 1 < end && !t.part(k + 1) && fits(t, k + 1, end, table::FR_EXTRA, lax);
         (led && named).then_some((k, false))
     })
 }
 
 /// Takes in the parts before the street that begin with a word of complements (`Appt 5, `).
-fn complement(t: &Tokens<'_>, from: usize, extra: &str) -> usize {
+fn complement(t: &Tokens<'_>, from: usize, extra: table::Class) -> usize {
     let mut from = from;
     for _ in 0..3 {
         if from == 0 || !matches!(t.sep(from), Sep::Dash | Sep::Comma | Sep::Line) {
@@ -301,7 +303,7 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             continue;
         }
         // what stands between number and postcode: a letter, a floor, a part of town
-        if !fits(t, n + 1, end, "de-lead", lax) || end - n > 7 {
+        if !fits(t, n + 1, end, table::DE_LEAD, lax) || end - n > 7 {
             return None;
         }
         let loose = n + 1 < end && !t.part(n + 1) && t.bytes(n + 1).len() > 1;
@@ -312,7 +314,7 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
         if t.digit_first(last) || !t.wordy(last) {
             continue;
         }
-        let own = t.is(last, "de-street");
+        let own = t.is(last, table::DE_STREET);
         let compound = german_word(t.bytes(last));
         let part = t.part_start(last);
         // longest run of name words that ends here
@@ -321,13 +323,14 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             from -= 1;
         }
         let lead =
-            (from..=last).find(|k| t.is(*k, "de-lead") && *k < last && (lax || t.capital(*k)));
+            (from..=last).find(|k| t.is(*k, table::DE_LEAD) && *k < last && (lax || t.capital(*k)));
         let capital = t.capital(last) || lax;
         if !capital {
             continue;
         }
         // Straße des 17. Juni, Platz der Republik
-        if t.is(part, "de-street") && (lax || t.capital(part)) && n - part <= 6 && last > part {
+        if t.is(part, table::DE_STREET) && (lax || t.capital(part)) && n - part <= 6 && last > part
+        {
             return Some((part, true));
         }
         if own && last > from {
@@ -351,9 +354,14 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
         if from == part
             && t.capital(from)
             && n + 1 >= end
-            && !["fr-extra", "es-extra", "it-extra", "en-unit"]
-                .iter()
-                .any(|c| t.is(from, c))
+            && ![
+                table::FR_EXTRA,
+                table::ES_EXTRA,
+                table::IT_EXTRA,
+                table::EN_UNIT,
+            ]
+            .iter()
+            .any(|c| t.is(from, *c))
         {
             return Some((from, own));
         }
@@ -372,7 +380,13 @@ fn widen(t: &Tokens<'_>, start: usize, from: usize, part: usize) -> usize {
 }
 
 /// Streets led by their kind, number behind: ES and IT.
-fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Option<(usize, bool)> {
+fn led(
+    t: &Tokens<'_>,
+    end: usize,
+    kinds: table::Class,
+    extra: table::Class,
+    lax: bool,
+) -> Option<(usize, bool)> {
     let low = end.saturating_sub(20);
     let mut found = None;
     for k in (low..end.saturating_sub(1)).rev() {
@@ -395,7 +409,7 @@ fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Optio
         // a number after the name, or `s/n`, `snc`
         let numbered = (k + 2..end).any(|n| {
             house(t.bytes(n))
-                || t.is(n, "it-extra") && t.bytes(n).eq_ignore_ascii_case(b"snc")
+                || t.is(n, table::IT_EXTRA) && t.bytes(n).eq_ignore_ascii_case(b"snc")
                 || t.bytes(n).eq_ignore_ascii_case(b"s")
         });
         if !(t.digit_first(k + 1) || t.name_word(k + 1, lax)) {
@@ -407,8 +421,9 @@ fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Optio
             found = Some((k, false));
         }
         // `Calle Plaza Mayor 5`, `Calle de Gran Vía 5`: an earlier kind in the same part leads
-        let back =
-            1 + usize::from(k > 1 && !t.part(k) && !t.part(k - 1) && t.is(k - 1, "place-small"));
+        let back = 1 + usize::from(
+            k > 1 && !t.part(k) && !t.part(k - 1) && t.is(k - 1, table::PLACE_SMALL),
+        );
         let led = k >= back && !t.part(k) && t.is(k - back, kinds);
         if found.is_some() && !led {
             break;

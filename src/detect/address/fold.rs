@@ -62,6 +62,37 @@ fn plain(letter: u32) -> &'static [u8] {
     }
 }
 
+/// Classes of `street-words.txt`; a word's classes are a set of bits in this order.
+pub(crate) const CLASSES: &[&str] = &[
+    "en-street",
+    "en-dir",
+    "en-unit",
+    "en-lone-unit",
+    "en-route",
+    "en-lead",
+    "en-plain",
+    "en-number",
+    "en-house",
+    "en-county",
+    "fr-street",
+    "fr-extra",
+    "de-street",
+    "de-lead",
+    "es-street",
+    "es-extra",
+    "it-street",
+    "it-extra",
+    "br-street",
+    "br-extra",
+    "it-province",
+    "small",
+    "place-small",
+    "country",
+];
+
+/// Slots of the table of street words: a power of two.
+pub(crate) const WORD_SLOTS: usize = 4096;
+
 /// Longest folded name, in bytes.
 pub(crate) const FOLDED_BYTES_MAX: usize = 48;
 

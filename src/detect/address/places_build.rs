@@ -6,7 +6,8 @@
 // not compile this file.
 //
 // Form: for FR, ES and IT in turn, 100 names of zones of 4 bytes each (padded with NUL), by the
-// first two digits of the postcode; then a power of two of little-endian u32 slots, open
+// first two digits of the postcode; then `WORD_SLOTS` slots of street words, each the high 32 bits
+// of the key and the word's classes (0 for free), both little-endian u32; then a power of two of little-endian u32 slots, open
 // addressing with linear probing from the low bits of the key. A slot holds the key's high 32
 // bits, 0 for free.
 
@@ -44,17 +45,34 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
         }
         Ok(())
     })?;
-    let mut class = String::new();
+    let mut words = std::collections::BTreeMap::<u64, u32>::new();
+    let mut class = 0;
     each_line(&dir.join("street-words.txt"), &mut |line| {
         if let Some(name) = line.strip_prefix('[') {
-            class = name.trim_end_matches(']').to_string();
+            let name = name.trim_end_matches(']');
+            class = CLASSES.iter().position(|c| *c == name).ok_or("unknown class")?;
         } else {
             for word in line.split_whitespace() {
-                keys.push(key(&class, "", word)?);
+                *words.entry(key("word", "", word)?).or_default() |= 1 << class;
             }
         }
         Ok(())
     })?;
+    if words.len() * 4 > WORD_SLOTS * 3 {
+        return Err(format!("{} street words need more than {WORD_SLOTS} slots", words.len()));
+    }
+    let mut slots = vec![(0u32, 0u32); WORD_SLOTS];
+    for (key, classes) in words {
+        let mut slot = key as usize & (WORD_SLOTS - 1);
+        while slots[slot].1 != 0 {
+            slot = (slot + 1) & (WORD_SLOTS - 1);
+        }
+        slots[slot] = ((key >> 32) as u32, classes);
+    }
+    for (mark, classes) in slots {
+        header.extend(mark.to_le_bytes());
+        header.extend(classes.to_le_bytes());
+    }
     keys.sort_unstable();
     keys.dedup();
     let slots = (keys.len() * 3 / 2).next_power_of_two();

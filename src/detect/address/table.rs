@@ -2,11 +2,68 @@
 //!
 //! Built from `detectors/words/places/` by `places_build.rs`; ready without any work at start-up.
 
-use super::fold::{FOLDED_BYTES_MAX, Key, fold};
+use super::fold::{CLASSES, FOLDED_BYTES_MAX, Key, WORD_SLOTS, fold};
 
 static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/places.bin"));
-/// Bytes before the slots: zone names of FR, ES and IT by the first two digits of the postcode.
-const HEADER_BYTES: usize = 3 * 100 * 4;
+/// Zone names of FR, ES and IT by the first two digits of the postcode come first.
+const ZONES_BYTES: usize = 3 * 100 * 4;
+/// Then the street words with their classes, then the places and zones.
+const HEADER_BYTES: usize = ZONES_BYTES + WORD_SLOTS * 8;
+
+/// A class of street words, as a bit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Class(u32);
+
+impl Class {
+    /// Whether the set has the class.
+    pub(super) fn of(self, classes: u32) -> bool {
+        classes & self.0 != 0
+    }
+}
+
+/// The bit of a class; an unknown name does not compile.
+const fn class(name: &str) -> Class {
+    let mut i = 0;
+    while i < CLASSES.len() {
+        let (a, b) = (CLASSES[i].as_bytes(), name.as_bytes());
+        let mut same = a.len() == b.len();
+        let mut k = 0;
+        while same && k < a.len() {
+            same = a[k] == b[k];
+            k += 1;
+        }
+        if same {
+            return Class(1 << i);
+        }
+        i += 1;
+    }
+    panic!("no such class of street words")
+}
+
+pub(super) const EN_STREET: Class = class("en-street");
+pub(super) const EN_DIR: Class = class("en-dir");
+pub(super) const EN_UNIT: Class = class("en-unit");
+pub(super) const EN_LONE_UNIT: Class = class("en-lone-unit");
+pub(super) const EN_ROUTE: Class = class("en-route");
+pub(super) const EN_LEAD: Class = class("en-lead");
+pub(super) const EN_PLAIN: Class = class("en-plain");
+pub(super) const EN_NUMBER: Class = class("en-number");
+pub(super) const EN_HOUSE: Class = class("en-house");
+pub(super) const EN_COUNTY: Class = class("en-county");
+pub(super) const FR_STREET: Class = class("fr-street");
+pub(super) const FR_EXTRA: Class = class("fr-extra");
+pub(super) const DE_STREET: Class = class("de-street");
+pub(super) const DE_LEAD: Class = class("de-lead");
+pub(super) const ES_STREET: Class = class("es-street");
+pub(super) const ES_EXTRA: Class = class("es-extra");
+pub(super) const IT_STREET: Class = class("it-street");
+pub(super) const IT_EXTRA: Class = class("it-extra");
+pub(super) const BR_STREET: Class = class("br-street");
+pub(super) const BR_EXTRA: Class = class("br-extra");
+pub(super) const IT_PROVINCE: Class = class("it-province");
+pub(super) const SMALL: Class = class("small");
+pub(super) const PLACE_SMALL: Class = class("place-small");
+pub(super) const COUNTRY: Class = class("country");
 
 /// Countries whose addresses are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +188,35 @@ pub(super) fn zone(country: Country, zone: &[u8], start: &[u8]) -> bool {
     contains(country.zones(), zone, start)
 }
 
-/// Whether `word`, as written, is of the class (a heading of `street-words.txt`).
-pub(super) fn word(class: &str, word: &[u8]) -> bool {
-    contains(class.as_bytes(), b"", word)
+/// The classes of a street word, as written; none for other words.
+pub(super) fn classes(word: &[u8]) -> u32 {
+    let mut folded = [0; FOLDED_BYTES_MAX];
+    let Some(length) = fold(word, &mut folded) else {
+        return 0;
+    };
+    if length == 0 {
+        return 0;
+    }
+    let mut key = Key::new(b"word", b"");
+    for &b in &folded[..length] {
+        key.byte(b);
+    }
+    let key = key.finish();
+    let table = &BYTES[ZONES_BYTES..HEADER_BYTES];
+    let mut slot = key as usize & (WORD_SLOTS - 1);
+    loop {
+        let Some(&[a, b, c, d, classes @ ..]) = table[slot * 8..].first_chunk::<8>() else {
+            return 0;
+        };
+        let classes = u32::from_le_bytes(classes);
+        if classes == 0 || u32::from_le_bytes([a, b, c, d]) == (key >> 32) as u32 {
+            return classes;
+        }
+        slot = (slot + 1) & (WORD_SLOTS - 1);
+    }
+}
+
+/// Whether `word`, as written, is of the class.
+pub(super) fn word(class: Class, word: &[u8]) -> bool {
+    class.of(classes(word))
 }

@@ -1,12 +1,17 @@
 //! Words, numbers and what separates them in the text before a postcode.
 
+use std::cell::Cell;
+
 use super::fold;
-use super::table::word;
+use super::table::{self, Class};
 
 /// How far before a postcode an address may begin, in bytes.
 pub(super) const WINDOW_BYTES: usize = 200;
 /// Tokens kept, the last ones before the postcode.
 const TOKENS_MAX: usize = 48;
+
+/// Classes that were not looked up yet; no word has all of them.
+const UNKNOWN: u32 = u32::MAX;
 
 /// What stands before a token; the order is the order of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +39,7 @@ pub(super) struct Tokens<'a> {
     pub text: &'a [u8],
     /// Capitals are not asked for.
     lax: bool,
+    classes: [Cell<u32>; TOKENS_MAX],
     all: [Token; TOKENS_MAX],
     len: usize,
 }
@@ -110,6 +116,7 @@ impl<'a> Tokens<'a> {
         let mut tokens = Tokens {
             text,
             lax,
+            classes: [const { Cell::new(UNKNOWN) }; TOKENS_MAX],
             all: [empty; TOKENS_MAX],
             len: 0,
         };
@@ -171,8 +178,8 @@ impl<'a> Tokens<'a> {
     }
 
     /// Whether token `i` stands in the range and is a word of the class.
-    pub(super) fn is(&self, i: usize, class: &str) -> bool {
-        i < self.len && word(class, self.bytes(i))
+    pub(super) fn is(&self, i: usize, class: Class) -> bool {
+        i < self.len && class.of(self.classes(i))
     }
 
     /// What separates token `i` from the one before; the end counts as a break.
@@ -187,6 +194,17 @@ impl<'a> Tokens<'a> {
     /// Token `i` begins a part: something stronger than a space stands before it.
     pub(super) fn part(&self, i: usize) -> bool {
         self.sep(i) > Sep::Space
+    }
+
+    /// Classes of the word in token `i`, looked up once.
+    fn classes(&self, i: usize) -> u32 {
+        let known = self.classes[i].get();
+        if known != UNKNOWN {
+            return known;
+        }
+        let classes = table::classes(self.bytes(i));
+        self.classes[i].set(classes);
+        classes
     }
 
     pub(super) fn digit_first(&self, i: usize) -> bool {
@@ -233,7 +251,7 @@ impl<'a> Tokens<'a> {
 
     /// A word that a name may hold: capital, or one of the small words of names.
     pub(super) fn name_word(&self, i: usize, lax: bool) -> bool {
-        self.capital(i) || (self.wordy(i) && (lax || self.is(i, "small")))
+        self.capital(i) || (self.wordy(i) && (lax || self.is(i, table::SMALL)))
     }
 
     /// One of the last tokens before `end` may be a house number, or says that there is none.
