@@ -139,6 +139,7 @@ fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
             Class::Organisation => -1,
             Class::Named => -20,
             Class::Particle => before_particle(text, word.start),
+            _ if text.get(word.start..word.end) == Some(b"of") => before_of(text, word.start),
             _ => 1,
         },
         _ => neighbour(&word, false),
@@ -153,6 +154,16 @@ fn before_particle(text: &[u8], start: usize) -> i32 {
         .and_then(|space| word::read_before(text, space))
         .is_some_and(|w| w.entry.class == Class::Named);
     if named { -20 } else { 0 }
+}
+
+/// "Law Offices of John Smith": what stands before an "of" that starts at `start`.
+fn before_of(text: &[u8], start: usize) -> i32 {
+    let organisation = start
+        .checked_sub(1)
+        .filter(|&space| text[space] == b' ')
+        .and_then(|space| word::read_before(text, space))
+        .is_some_and(|w| w.entry.class == Class::Organisation && w.shape == Shape::Title);
+    if organisation { -20 } else { 0 }
 }
 
 /// Letters of company forms that follow a name, with or without dots.
