@@ -144,10 +144,8 @@ impl Json {
                 b':' => expects_name = false,
                 b'"' if !stack.is_empty() => {
                     let end = i + 1 + text[i + 1..].find('"').expect("closing quote");
-                    if expects_name {
-                        if let Some(Some(name)) = stack.last_mut() {
-                            *name = text[i + 1..end].to_owned();
-                        }
+                    if expects_name && let Some(Some(name)) = stack.last_mut() {
+                        *name = text[i + 1..end].to_owned();
                     }
                     json.push(i + 1..end, expects_name, &stack);
                     i = end;
