@@ -1,5 +1,6 @@
 //! The command line as the user types it. What it resolves to is in [`super::plan`].
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -61,14 +62,14 @@ Exit status:
 pub struct ScanArgs {
     /// A file, a folder, - for standard input, s3://bucket, s3://bucket/prefix or s3://bucket/key
     #[arg(required = true, value_name = "TARGET")]
-    pub targets: Vec<String>,
+    pub targets: Vec<OsString>,
 
     /// Output format: `table` for people, `jsonl` one occurrence a line, `macie` one Macie finding a
     /// line, `json` one summary document
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
 
-    /// Write the output to this file instead of standard output
+    /// Write the output to this file, which appears whole at the end [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 

@@ -6,7 +6,10 @@ use super::args::IdentifiersCommand;
 use super::exit::{Exit, Failure, OrExit};
 use super::output;
 use crate::detect::Catalogue;
-use crate::model::{DetectorInfo, MaskStyle};
+use crate::model::{CatalogueIndex, DetectorInfo, MaskStyle};
+
+/// Most ids that are offered for one that is not there.
+const NEAR_MAX: usize = 3;
 
 pub fn run(command: &IdentifiersCommand) -> Result<Exit, Failure> {
     let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
@@ -15,20 +18,43 @@ pub fn run(command: &IdentifiersCommand) -> Result<Exit, Failure> {
         IdentifiersCommand::List { json: true } => index.detectors.iter().map(json_line).collect(),
         IdentifiersCommand::List { json: false } => list(&index.detectors),
         IdentifiersCommand::Show { id } => {
-            let found = index
-                .detectors
-                .iter()
-                .find(|d| d.id.eq_ignore_ascii_case(id))
-                .ok_or_else(|| {
-                    Failure::usage(format!(
-                        "show identifier {id}: there is none of this id; see magpie identifiers list"
-                    ))
-                })?;
-            show(found)
+            show(find(id, index).ok_or_else(|| unknown("show", id, index))?)
         }
     };
     output::print(&text)?;
     Ok(Exit::Clean)
+}
+
+/// The identifier of an id, in any case of letters.
+pub fn find<'a>(id: &str, index: &'a CatalogueIndex) -> Option<&'a DetectorInfo> {
+    index
+        .detectors
+        .iter()
+        .find(|d| d.id.eq_ignore_ascii_case(id))
+}
+
+/// The error for an id that is not there, with those that may be meant: what was typed is a part
+/// of their id or one of their keywords.
+pub fn unknown(verb: &str, id: &str, index: &CatalogueIndex) -> Failure {
+    let wanted = id.trim().replace(['-', ' '], "_");
+    let (upper, lower) = (wanted.to_uppercase(), id.trim().to_lowercase());
+    let meant = |d: &&DetectorInfo| {
+        !wanted.is_empty() && (d.id.contains(&upper) || d.keywords.contains(&lower))
+    };
+    let near: Vec<&str> = index
+        .detectors
+        .iter()
+        .filter(meant)
+        .take(NEAR_MAX)
+        .map(|d| d.id.as_str())
+        .collect();
+    let remedy = match near.as_slice() {
+        [] => "see magpie identifiers list".to_owned(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    Failure::usage(format!(
+        "{verb} identifier {id:?}: there is none of this id; {remedy}"
+    ))
 }
 
 fn list(detectors: &[DetectorInfo]) -> String {

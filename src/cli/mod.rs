@@ -9,6 +9,7 @@ mod identifiers;
 mod logs;
 mod manual;
 mod output;
+mod own;
 mod plain;
 mod plan;
 mod render;

@@ -1,12 +1,13 @@
 //! What the arguments of `scan` resolve to.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{ScanArgs, StateArgs};
 use super::exit::{Exit, Failure, OrExit};
 use super::render::MacieDocuments;
-use super::state;
+use super::{identifiers, own, state};
 use crate::content::Limits;
 use crate::detect::{Catalogue, Include, Selection};
 use crate::job::{KeyFilter, Plan};
@@ -22,12 +23,17 @@ const READ_AHEAD_BYTES: usize = 24 << 20;
 /// Wrong usage, told before anything is read or written.
 pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
     let mut targets = Vec::with_capacity(args.targets.len());
+    let mut named = HashSet::new();
     for text in &args.targets {
-        let target = Target::parse(text).map_err(Failure::usage)?;
+        let target = Target::parse_os(text).map_err(Failure::usage)?;
+        let text = text.to_str().map_or_else(|| target.uri(), str::to_owned);
         if let Target::Path(path) = &target {
-            must_exist(text, path)?;
+            must_exist(&text, path)?;
         }
-        targets.push((text.clone(), target));
+        // what is named twice is meant once: standard input could not even be read again
+        if named.insert(target.uri()) {
+            targets.push((text, target));
+        }
     }
     let state_dir = state::folder(&StateArgs {
         state_dir: args.state.state_dir.clone(),
@@ -40,7 +46,8 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
     let account =
         account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let expected_owner = account_of_owner(args)?;
-    let command = command(args, &catalogue);
+    let command = command(args, &targets, &catalogue);
+    let own = own::files(&targets, &state_dir, &results, args.output.as_deref());
     Ok(Plan {
         targets,
         source_options: SourceOptions {
@@ -74,6 +81,7 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         reads_max: usize::from(args.aws.max_reads),
         job_name: args.job_name.clone(),
         account,
+        own,
         state_dir,
         results,
         results_kms_key: args.results_kms_key.clone(),
@@ -117,21 +125,25 @@ fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure
         let named = |d: &&DetectorInfo| match name.as_str() {
             "all" => d.default_on,
             "recommended" => d.recommended,
-            id => d.id == id,
+            id => d.id.eq_ignore_ascii_case(id),
         };
         let before = ids.len();
         ids.extend(index.detectors.iter().filter(named).map(|d| d.id.clone()));
         if ids.len() == before {
-            return Err(Failure::usage(format!(
-                "choose identifier {name}: there is none of this id; see magpie identifiers list"
-            )));
+            return Err(identifiers::unknown("choose", name, index));
         }
+    }
+    let mut excluded = Vec::with_capacity(without.len());
+    for name in without {
+        let id = identifiers::find(name, index)
+            .ok_or_else(|| identifiers::unknown("leave out", name, index))?;
+        excluded.push(id.id.clone());
     }
     ids.sort_unstable();
     ids.dedup();
     let selection = Selection {
         include: Include::Ids(ids),
-        exclude: without.to_vec(),
+        exclude: excluded,
     };
     let chosen = all.select(&selection).map_err(Failure::usage)?;
     if chosen.index().detectors.is_empty() {
@@ -144,9 +156,9 @@ fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure
 
 /// What decides the result, as canonical JSON: the same command has the same text. Threads,
 /// progress and output do not belong to it.
-fn command(args: &ScanArgs, catalogue: &Catalogue) -> String {
+fn command(args: &ScanArgs, targets: &[(String, Target)], catalogue: &Catalogue) -> String {
     serde_json::json!({
-        "targets": args.targets,
+        "targets": targets.iter().map(|(text, _)| text).collect::<Vec<_>>(),
         "workingFolder": std::env::current_dir().ok().map(|d| d.to_string_lossy().into_owned()),
         "catalogue": catalogue.index().fingerprint,
         "include": args.include,

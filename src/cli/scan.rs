@@ -53,7 +53,11 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     }
     let mut reader = store.reader().map_err(store_failure)?;
     let report = job::report(&mut reader, &outcome).map_err(store_failure)?;
-    show(args, &mut reader, &report, output)?;
+    let targets: Vec<String> = plan.targets.iter().map(|(text, _)| text.clone()).collect();
+    show(args, &targets, &mut reader, &report, output)?;
+    if !args.quiet && args.format != Format::Table && report.coverage.listed.objects == 0 {
+        eprintln!("magpie: nothing to scan: no object is in scope");
+    }
     ended.complete().map_err(job_failure)?;
     Ok(exit(args, &outcome, &report))
 }
@@ -76,6 +80,7 @@ fn interrupted(args: &ScanArgs, outcome: &Outcome, exit: Option<Exit>) -> Exit {
 
 fn show(
     args: &ScanArgs,
+    targets: &[String],
     reader: &mut Reader,
     report: &Report,
     output: Option<Output>,
@@ -94,7 +99,7 @@ fn show(
         }
         Format::Jsonl => occurrences(reader, &report.job.id, &mut output),
         Format::Macie => findings(reader, &report.job.id, &mut output),
-        Format::Json => summary(args, reader, report, &mut output),
+        Format::Json => summary(targets, reader, report, &mut output),
     };
     match written.map_err(store_failure)? {
         // whoever read our output went away: nothing is owed any more
@@ -165,7 +170,7 @@ fn findings(
 
 /// Writes the summary document, all objects and gaps included.
 fn summary(
-    args: &ScanArgs,
+    targets: &[String],
     reader: &Reader,
     report: &Report,
     output: &mut Output,
@@ -174,7 +179,7 @@ fn summary(
     let reasons = reader.reason_totals(job)?;
     let head = SummaryHead {
         job: &report.job,
-        targets: &args.targets,
+        targets,
         coverage: &report.coverage,
         reasons: &reasons,
         severities: &report.severities,

@@ -166,14 +166,7 @@ fn objects(out: &mut String, report: &Report, width: usize) {
             thousands(object.row.occurrences),
             fit_left(&plain(&object.row.uri), width.saturating_sub(20)),
         );
-        let _ = writeln!(
-            out,
-            "{}",
-            styled(
-                DIM,
-                &format!("                    {}{tail}", kinds.join(", "))
-            )
-        );
+        wrapped(out, 20, width, DIM, &format!("{}{tail}", kinds.join(", ")));
     }
     let s = &report.severities;
     more(
@@ -212,12 +205,8 @@ fn places(out: &mut String, report: &Report, width: usize) {
             let _ = write!(path, " › {}", plain(member));
         }
         let _ = writeln!(out, "      {}", fit_left(&path, width.saturating_sub(6)));
-        let _ = writeln!(
-            out,
-            "      {}  {}",
-            place(first),
-            styled(DIM, &format!("({})", why(first)))
-        );
+        wrapped(out, 6, width, Style::new(), &place(first));
+        wrapped(out, 6, width, DIM, &why(first));
     }
     more(out, rows.len() as u64, PLACE_ROWS, "identifier");
 }
@@ -297,7 +286,7 @@ fn gaps(out: &mut String, report: &Report, width: usize) {
             styled(HIGH, "NOT LISTED"),
             plain(&target.uri)
         );
-        let _ = writeln!(out, "           {}", plain(&target.cause));
+        wrapped(out, 11, width, Style::new(), &plain(&target.cause));
     }
     for gap in report.gaps.iter().take(GAP_ROWS) {
         let style = if gap.status == Status::Partial {
@@ -322,9 +311,13 @@ fn gaps(out: &mut String, report: &Report, width: usize) {
             .as_deref()
             .or(gap.reason.map(Reason::text))
             .unwrap_or("");
-        let _ = writeln!(out, "           {reason}: {}", plain(text));
+        // what stands in the line above need not be said again
+        let told = format!("{}: ", gap.uri);
+        let text = text.find(&told).map_or(text, |at| &text[at + told.len()..]);
+        let told = format!("{reason}: {}", plain(text));
+        wrapped(out, 11, width, Style::new(), &told);
     }
-    more(out, report.gaps_total, GAP_ROWS, "object or member");
+    more(out, report.gaps_total, GAP_ROWS, "gap");
 }
 
 fn foot(out: &mut String, report: &Report) {
@@ -338,12 +331,12 @@ fn foot(out: &mut String, report: &Report) {
         thousands(c.skipped.objects)
     );
     let style = if c.is_whole() { GOOD } else { MEDIUM };
-    let _ = writeln!(
-        out,
-        "  {} ({} stored)",
-        styled(style, &ledger),
-        size::show(c.listed.bytes)
-    );
+    // a stream has no stored size
+    let stored = match c.listed.bytes {
+        0 if report.bytes_scanned > 0 => String::new(),
+        bytes => format!(" ({} stored)", size::show(bytes)),
+    };
+    let _ = writeln!(out, "  {}{stored}", styled(style, &ledger));
     let speed = if report.elapsed_seconds > 0.0 {
         report.bytes_scanned as f64 / report.elapsed_seconds
     } else {
@@ -372,14 +365,32 @@ fn foot(out: &mut String, report: &Report) {
 }
 
 fn more(out: &mut String, total: u64, shown: usize, what: &str) {
-    let shown = shown as u64;
-    if total > shown {
-        let _ = writeln!(
-            out,
-            "{}",
-            styled(DIM, &format!("  … and {} more", count(total - shown, what)))
-        );
+    let Some(rest @ 1..) = total.checked_sub(shown as u64) else {
+        return;
+    };
+    let plural = if rest == 1 { "" } else { "s" };
+    let text = format!("  … and {} more {what}{plural}", thousands(rest));
+    let _ = writeln!(out, "{}", styled(DIM, &text));
+}
+
+/// Writes words over as many lines as they need, all indented.
+fn wrapped(out: &mut String, indent: usize, width: usize, style: Style, text: &str) {
+    let room = width.saturating_sub(indent).max(20);
+    let mut line = String::new();
+    let mut flush = |line: &mut String| {
+        let _ = writeln!(out, "{:indent$}{}", "", styled(style, line));
+        line.clear();
+    };
+    for word in text.split(' ') {
+        if !line.is_empty() && line.width() + 1 + word.width() > room {
+            flush(&mut line);
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
     }
+    flush(&mut line);
 }
 
 /// Shortens from the left, where paths differ least.
@@ -417,11 +428,12 @@ pub fn thousands(n: u64) -> String {
     out
 }
 
-/// Seconds for people: `0.12 s`, `3 min 12 s`.
+/// Seconds for people: `12 ms`, `1.25 s`, `3 min 12 s`.
 pub fn duration(seconds: f64) -> String {
     let whole = seconds as u64;
     match whole {
-        0..60 => format!("{seconds:.2} s"),
+        0 => format!("{:.0} ms", seconds * 1000.0),
+        1..60 => format!("{seconds:.2} s"),
         60..3600 => format!("{} min {} s", whole / 60, whole % 60),
         _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
     }
@@ -437,9 +449,26 @@ mod tests {
         assert_eq!(thousands(999), "999");
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(count(1, "object"), "1 object");
-        assert_eq!(duration(0.123), "0.12 s");
+        assert_eq!(duration(0.123), "123 ms");
+        assert_eq!(duration(1.234), "1.23 s");
         assert_eq!(duration(192.0), "3 min 12 s");
         assert_eq!(duration(7260.0), "2 h 1 min");
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_and_no_word_is_lost() {
+        let mut out = String::new();
+        wrapped(
+            &mut out,
+            4,
+            26,
+            Style::new(),
+            "line 1, column 5 · stream i-0123456789 · x",
+        );
+        assert_eq!(
+            out,
+            "    line 1, column 5 ·\n    stream i-0123456789 ·\n    x\n"
+        );
     }
 
     #[test]

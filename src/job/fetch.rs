@@ -195,6 +195,9 @@ async fn list(
                     }
                 },
             };
+            if plan.own.iter().any(|own| own.is(target, &meta.key)) {
+                continue;
+            }
             if !plan.filter.takes(&meta.key) {
                 Progress::add(&progress.filtered, 1);
                 continue;

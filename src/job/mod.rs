@@ -24,7 +24,7 @@ mod worker;
 
 pub use error::JobError;
 pub use filter::{GlobError, KeyFilter};
-pub use plan::{Documents, Plan, Render};
+pub use plan::{Documents, OwnFile, Plan, Render};
 pub use progress::Progress;
 pub use report::{FirstPlace, ObjectTotal, Report, report};
 pub use run::{Ended, Outcome, run};

@@ -28,6 +28,8 @@ pub struct Plan {
     pub job_name: String,
     /// The account that runs the job.
     pub account: AccountId,
+    /// What the scan itself writes below its targets; left out.
+    pub own: Vec<OwnFile>,
     pub state_dir: PathBuf,
     /// Where discovery results go: a folder or a place in S3.
     pub results: Target,
@@ -37,6 +39,25 @@ pub struct Plan {
     /// same command is taken up.
     pub command: String,
     pub render: Arc<dyn Render>,
+}
+
+/// A file or folder that the scan itself writes below a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnFile {
+    /// Index of the target.
+    pub target: u32,
+    /// Key of the file, or of the folder without a slash at the end.
+    pub key: String,
+}
+
+impl OwnFile {
+    /// It is this object, or the folder that holds it.
+    pub fn is(&self, target: u32, key: &str) -> bool {
+        self.target == target
+            && key
+                .strip_prefix(&self.key)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 /// Makes the documents of an object. Implemented above the engine, which does not know their form.

@@ -7,6 +7,10 @@ use super::{MaskStyle, Secret};
 
 /// Longest masked sample, in characters.
 const MASKED_CHARS_MAX: usize = 64;
+/// Around the words of a marker line such as that of a private key.
+const DASHES: &str = "-----";
+/// Longest name of a header that is shown.
+const HEADER_NAME_BYTES_MAX: usize = 40;
 
 /// Masks a value for people. The result has no control characters and at most
 /// `MASKED_CHARS_MAX` characters.
@@ -98,13 +102,26 @@ fn email(text: &str) -> String {
     )
 }
 
+/// The name of a header, or the marker line of a key. Anything else that a value may begin with is
+/// hidden: line ends may be escaped or gone, so that the first line is the whole secret.
 fn header(text: &str) -> String {
-    let line = text.lines().next().unwrap_or("");
-    match line.find([':', '=']) {
-        Some(at) => format!("{} ***", &line[..=at]),
-        // a marker line such as that of a private key holds nothing secret
-        None if line.starts_with("-----") => format!("{line} ***"),
-        None => hide_all(line),
+    if let Some(rest) = text.strip_prefix(DASHES) {
+        return match rest.find(DASHES) {
+            Some(end) => format!("{} ***", &text[..end + 2 * DASHES.len()]),
+            None => hide_all(text),
+        };
+    }
+    let name = text
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        .count();
+    let is_between = |b: u8| matches!(b, b' ' | b'\t' | b'\\' | b'"' | b'\'');
+    let between = text[name..].bytes().take_while(|b| is_between(*b)).count();
+    let is_named = (1..=HEADER_NAME_BYTES_MAX).contains(&name)
+        && matches!(text.as_bytes().get(name + between), Some(b':' | b'='));
+    match is_named {
+        true => format!("{}: ***", &text[..name]),
+        false => hide_all(text),
     }
 }
 
@@ -153,6 +170,27 @@ mod tests {
             masked(MaskStyle::Header, "-----BEGIN RSA PRIVATE KEY-----\nAAAA"),
             "-----BEGIN RSA PRIVATE KEY----- ***"
         );
+    }
+
+    #[test]
+    fn shows_the_name_of_a_header_alone() {
+        let marker = "-----BEGIN PRIVATE KEY-----";
+        for (value, shown) in [
+            // a key inside JSON has its line ends escaped, elsewhere they are lost
+            (format!("{marker}\\nMIIEpAIBAA=="), format!("{marker} ***")),
+            (format!("{marker} MIIEpAIBAA=="), format!("{marker} ***")),
+            (format!("{marker}MIIEpAIBAA:b="), format!("{marker} ***")),
+            ("-----MIIE=".to_owned(), "-----****=".to_owned()),
+            (
+                "Authorization\":\"Basic dTpw".to_owned(),
+                "Authorization: ***".to_owned(),
+            ),
+            ("cookie = a=b".to_owned(), "cookie: ***".to_owned()),
+            ("Basic dTpwYXNz==".to_owned(), "***** ********==".to_owned()),
+            ("dTpwYXNz".to_owned(), "********".to_owned()),
+        ] {
+            assert_eq!(masked(MaskStyle::Header, &value), shown);
+        }
     }
 
     #[test]

@@ -1,0 +1,61 @@
+//! Files that a scan itself writes below its own targets. They are no objects: the state folder and
+//! the output change while they would be read.
+
+use std::path::{Path, PathBuf};
+
+use super::output;
+use crate::job::OwnFile;
+use crate::source::Target;
+
+/// Keys of the state folder, the results and the output, below the targets that hold them.
+///
+/// A target that is one of them, or lies in one of them, is meant as it is.
+pub fn files(
+    targets: &[(String, Target)],
+    state_dir: &Path,
+    results: &Target,
+    output: Option<&Path>,
+) -> Vec<OwnFile> {
+    let mut own = vec![real(state_dir)];
+    if let Target::Path(results) = results {
+        own.push(real(results));
+    }
+    if let Some(output) = output {
+        let output = real(output);
+        own.extend(output::part(&output));
+        own.push(output);
+    }
+    let mut files = Vec::new();
+    for (number, (_, target)) in (0u32..).zip(targets) {
+        let Target::Path(folder) = target else {
+            continue;
+        };
+        let Ok(folder) = folder.canonicalize() else {
+            continue;
+        };
+        files.extend(own.iter().filter_map(|path| {
+            let key = path.strip_prefix(&folder).ok()?.to_str()?;
+            (!key.is_empty()).then(|| OwnFile {
+                target: number,
+                key: key.to_owned(),
+            })
+        }));
+    }
+    files
+}
+
+/// The path without links, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.ancestors()
+        .find_map(|above| {
+            let rest = path.strip_prefix(above).ok()?;
+            let above = above.canonicalize().ok()?;
+            Some(if rest.as_os_str().is_empty() {
+                above
+            } else {
+                above.join(rest)
+            })
+        })
+        .unwrap_or(path)
+}
