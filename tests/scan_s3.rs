@@ -442,10 +442,7 @@ fn a_service_that_fails_every_object_is_not_asked_forever() {
         state.put("logs", &format!("{i:03}.log"), LINE);
     }
     let server = S3Server::start(state);
-    server.fault(
-        Rule::on(Op::GetObject).bucket("logs"),
-        Fault::InternalError,
-    );
+    server.fault(Rule::on(Op::GetObject).bucket("logs"), Fault::InternalError);
     let ran = scan(&server, &["s3://logs", "s3://open", "--max-reads", "4"]);
     assert_eq!(ran.status, 5, "{}", ran.stderr);
     assert_eq!(ran.lines.len(), 1, "the other bucket is read");

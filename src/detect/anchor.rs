@@ -314,7 +314,7 @@ mod tests {
         let part = swept(Level::Scalar, text, 1, 11);
         assert_eq!(part.digits, [10, 13]);
         assert_eq!(swept(Level::Scalar, text, 4, 11).tokens, [4]);
-        assert_eq!(swept(Level::Scalar, text, 5, 11).tokens, []);
+        assert!(swept(Level::Scalar, text, 5, 11).tokens.is_empty());
     }
 
     #[test]
