@@ -68,6 +68,7 @@ pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> Wal
             })
         }),
     };
+    let ranged_size = node.ranged.as_ref().map(|stored| stored.inner.size());
     let mut stored = Stored::new(input.reader, Rc::clone(&meter));
     let verdict = walker.open(&mut stored, &node);
     let source_error = meter.source_error.take();
@@ -76,7 +77,8 @@ pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> Wal
         reason: verdict.reason,
         detail: verdict.detail,
         mime_type: verdict.mime,
-        bytes_read: meter.stored.get(),
+        // What was read twice, in order and by offset, counts once.
+        bytes_read: meter.stored.get().min(ranged_size.unwrap_or(u64::MAX)),
         bytes_scanned: walker.bytes_scanned,
         members: walker.members,
         source_error,
