@@ -4,8 +4,8 @@
 //! that are on by default are on; occurrences are placed, masked, packed and stored. Every run
 //! asserts what it found. One thread, so that figures compare with those of the core.
 
-#[path = "../tests/support/corpus.rs"]
-mod corpus;
+#[path = "../tests/support/planted.rs"]
+mod planted;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -21,7 +21,7 @@ use magpie::model::{AccountId, JobInfo, ObjectRecord};
 use magpie::source::{SourceOptions, Target};
 use magpie::store::Store;
 
-use corpus::{Numbers, log_text, ssn};
+use planted::{Numbers, log_text, ssn};
 
 const BYTES: usize = 16 << 20;
 
