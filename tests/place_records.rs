@@ -213,3 +213,14 @@ fn cloudtrail_tells_the_time_of_the_event() {
     );
     assert_eq!(places(&seen)[1].1, "$.Records[1].userIdentity.userName");
 }
+
+/// A line that held nothing but one bracket was not counted when that bracket was asked for.
+#[test]
+fn asking_does_not_change_the_count_of_records() {
+    let text = "{\"a\":1}\n[\n{\"b\":\"NEEDLE-1\"}\n{\"c\":2}\n";
+    for needles in [&["NEEDLE-1"][..], &["[", "NEEDLE-1"]] {
+        let seen = see("a.jsonl", text.as_bytes(), &Limits::default(), needles);
+        let place = &seen.found.last().unwrap().place;
+        assert_eq!(place.record.as_ref().unwrap().record_index, 2);
+    }
+}

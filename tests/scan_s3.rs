@@ -402,3 +402,51 @@ fn a_key_a_prefix_and_many_pages_are_listed_as_meant() {
     );
     assert_eq!(filtered.lines.len(), 9);
 }
+
+// A listing that broke off was told to the store in one commit and overwritten by the next, and
+// the run ended as if all had been listed.
+#[test]
+fn a_listing_that_breaks_off_stays_told() {
+    let mut state = S3State::new();
+    state.bucket("logs").page(3);
+    state.bucket("later");
+    for i in 0..6 {
+        state.put("logs", &format!("{i}.log"), LINE);
+        state.put("later", &format!("{i}.log"), LINE);
+    }
+    let server = S3Server::start(state);
+    server.fault(
+        Rule::on(Op::ListObjectsV2).bucket("logs").after(1),
+        Fault::AccessDenied,
+    );
+    // slow enough that several commits lie between the failure and the end
+    server.fault(
+        Rule::on(Op::GetObject).bucket("later"),
+        Fault::Delay(std::time::Duration::from_millis(700)),
+    );
+    let arguments = ["s3://logs", "s3://later", "--max-reads", "2"];
+    let (status, summary) = summary(&server, &arguments);
+    assert_eq!(status, 4, "{summary}");
+    let unlisted = summary["coverage"]["unlisted"].as_array().unwrap();
+    assert_eq!(unlisted.len(), 1, "{summary}");
+    assert_eq!(summary["coverage"]["listed"]["objects"], 9, "{summary}");
+}
+
+#[test]
+fn a_service_that_fails_every_object_is_not_asked_forever() {
+    let mut state = S3State::new();
+    state.bucket("logs");
+    state.bucket("open");
+    state.put("open", "a.log", LINE);
+    for i in 0..200 {
+        state.put("logs", &format!("{i:03}.log"), LINE);
+    }
+    let server = S3Server::start(state);
+    server.fault(Rule::on(Op::GetObject).bucket("logs"), Fault::InternalError);
+    let ran = scan(&server, &["s3://logs", "s3://open", "--max-reads", "4"]);
+    assert_eq!(ran.status, 5, "{}", ran.stderr);
+    assert_eq!(ran.lines.len(), 1, "the other bucket is read");
+    ran.event("BUCKET_DETAILS_UNAVAILABLE");
+    let asked = server.count(Op::GetObject);
+    assert!(asked < 60, "{asked} requests");
+}

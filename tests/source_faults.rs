@@ -261,6 +261,20 @@ async fn tries_again_what_passes_by_itself() {
 }
 
 #[tokio::test]
+async fn a_page_that_breaks_off_is_asked_for_again() {
+    for fault in [Fault::CutAfter(100), Fault::StallAfter(100)] {
+        let server = start();
+        let name = format!("{fault:?}");
+        server.fault(Rule::on(Op::ListObjectsV2).times(1), fault);
+        let mut with = impatient(&server);
+        with.connect_timeout = Duration::from_millis(200);
+        let source = open_with(&with, "s3://logs").await;
+        assert_eq!(keys(&*source).await, ["2024/a.gz", "big"], "{name}");
+        assert_eq!(server.count(Op::ListObjectsV2), 2, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn gives_up_after_the_attempts_and_says_so() {
     let cases = [
         (Fault::SlowDown, "status 503 SlowDown"),
@@ -306,7 +320,22 @@ async fn what_is_not_s3_is_not_an_empty_bucket() {
     let server = start();
     server.fault(Rule::on(Op::ListObjectsV2), Fault::Garbage);
     let err = listing_error(&*open(&server, "s3://logs").await).await;
-    assert!(matches!(err, SourceError::Unavailable { .. }), "{err}");
+    assert_eq!(
+        err.to_string(),
+        "list objects of s3://logs: the answer is not one of S3; check the endpoint"
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_s3_is_not_an_object() {
+    let server = start();
+    let source = open(&server, "s3://logs").await;
+    server.fault(Rule::on(Op::GetObject), Fault::Garbage);
+    let err = opened(&*source, "2024/a.gz").await.unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "read object s3://logs/2024/a.gz: the answer has no ETag, although the listing has; check the endpoint"
+    );
 }
 
 #[tokio::test]
@@ -505,7 +534,9 @@ async fn stores_that_lack_ranges_or_etags_give_whole_objects_or_errors() {
     assert!(fetch(&*source, "big").await.unwrap() == pattern());
 
     server.fault(Rule::on(Op::GetObject), Fault::NoETag);
-    let body = opened(&*source, "big").await.unwrap();
+    let mut meta = object(&*source, "big").await;
+    meta.etag = None;
+    let body = source.open(&meta).await.unwrap();
     assert!(body.ranged.is_none(), "no repeated read without a pin");
     assert!(read(body).await.0 == pattern());
 }

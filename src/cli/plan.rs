@@ -12,7 +12,10 @@ use crate::content::Limits;
 use crate::detect::{Catalogue, Include, Selection};
 use crate::job::{KeyFilter, Plan};
 use crate::model::{AccountId, DetectorInfo};
-use crate::source::{SourceOptions, Target};
+use crate::source::{ReadAhead, SourceOptions, Target};
+
+/// Fetched ahead of the scanning threads, over all open objects.
+const READ_AHEAD_BYTES: usize = 24 << 20;
 
 /// Resolves targets, identifiers, limits and folders.
 ///
@@ -55,6 +58,7 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
             request_payer: args.aws.request_payer,
             expected_owner,
             requests_max: usize::from(args.aws.max_reads),
+            read_ahead: ReadAhead::new(READ_AHEAD_BYTES),
             ..SourceOptions::default()
         },
         filter: KeyFilter::new(&args.include, &args.exclude).map_err(Failure::usage)?,

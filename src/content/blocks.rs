@@ -36,6 +36,8 @@ pub(crate) struct Fed {
 const TAIL_BYTES: usize = 3;
 /// How far before the aimed cut a line end is looked for.
 const CUT_SEARCH_BYTES: usize = 16 << 10;
+/// Largest block; offsets within a block fit into 32 bits.
+const OWN_BYTES_MAX: usize = 256 << 20;
 /// Room beyond one block, so that small blocks do not move the buffer each time.
 const SLACK_BYTES: usize = 64 << 10;
 
@@ -77,7 +79,7 @@ fn cut(text: &[u8], own: usize, own_bytes: usize) -> usize {
 
 /// Hands the text of `src` to the visitor, block by block.
 ///
-/// `buffer` is scratch, kept by the caller for the next text. `own_bytes`: at least 1.
+/// `buffer` is scratch, kept by the caller for the next text.
 pub(crate) fn feed(
     src: &mut dyn Read,
     buffer: &mut Vec<u8>,
@@ -85,7 +87,7 @@ pub(crate) fn feed(
     tracker: &mut dyn Track,
     visitor: &mut dyn Visitor,
 ) -> Fed {
-    let own_bytes = own_bytes.max(1);
+    let own_bytes = own_bytes.clamp(1, OWN_BYTES_MAX);
     let ahead = own_bytes + LOOKAHEAD_BYTES + 2 * TAIL_BYTES;
     let capacity = LOOKBEHIND_BYTES + TAIL_BYTES + ahead + DECODE_STEP_BYTES + SLACK_BYTES;
     if buffer.len() < capacity {

@@ -13,7 +13,7 @@ use super::limits::{Limits, Meter};
 use super::sniff::{Kind, SNIFF_BYTES, sniff};
 use super::source::{Headed, Stored, StoredAt, read_full};
 use super::verdict::Verdict;
-use crate::model::{MemberOutcome, ReadAt, Reason, Status, Visitor, WalkOutcome};
+use crate::model::{MemberOutcome, ReadAt, Reason, Visitor, WalkOutcome};
 
 /// One object to walk.
 pub struct Input<'a> {
@@ -68,6 +68,7 @@ pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> Wal
             })
         }),
     };
+    let ranged_size = node.ranged.as_ref().map(|stored| stored.inner.size());
     let mut stored = Stored::new(input.reader, Rc::clone(&meter));
     let verdict = walker.open(&mut stored, &node);
     let source_error = meter.source_error.take();
@@ -76,7 +77,8 @@ pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> Wal
         reason: verdict.reason,
         detail: verdict.detail,
         mime_type: verdict.mime,
-        bytes_read: meter.stored.get(),
+        // What was read twice, in order and by offset, counts once.
+        bytes_read: meter.stored.get().min(ranged_size.unwrap_or(u64::MAX)),
         bytes_scanned: walker.bytes_scanned,
         members: walker.members,
         source_error,

@@ -22,7 +22,7 @@ pub(super) struct Anchors {
     pub tokens: Vec<u32>,
     pub ats: Vec<u32>,
     pub braces: Vec<u32>,
-    /// Word starts whose first byte is `A-Z` or the first of a non-ASCII character.
+    /// Starts of capitalised words as [`super::name::capital_starts`] has them, and after escapes.
     pub caps: Vec<u32>,
 }
 
@@ -199,7 +199,10 @@ fn stride(
         | (upper & after_upper & before_lower)
         | (letter & after_escape)
         | (m.lead & !after_letter);
-    let caps = (upper | m.lead) & (!(after_letter | after_digit | after_high) | after_escape);
+    // as `name::capital_starts` says it, and after escapes
+    let after_word = after_letter | after_digit;
+    let caps =
+        upper & (!after_word | after_escape) | m.lead & (!(after_word | after_high) | after_escape);
 
     // Adding the start of a run to its bits carries to the bit after its end.
     let starts = m.digit & !after_digit & (!after_letter | after_escape);
@@ -311,7 +314,7 @@ mod tests {
         let part = swept(Level::Scalar, text, 1, 11);
         assert_eq!(part.digits, [10, 13]);
         assert_eq!(swept(Level::Scalar, text, 4, 11).tokens, [4]);
-        assert_eq!(swept(Level::Scalar, text, 5, 11).tokens, []);
+        assert!(swept(Level::Scalar, text, 5, 11).tokens.is_empty());
     }
 
     #[test]
@@ -338,6 +341,13 @@ mod tests {
                 prop_assert_eq!(&swept(level, &text, from, to), &expected);
             }
             prop_assert_eq!(expected.digits.len() % 2, 0);
+        }
+
+        #[test]
+        fn capitals_are_those_that_names_are_looked_for_at(text in "[a-zA-Z0-9 éÉ“_-]{0,200}") {
+            let text = text.as_bytes();
+            let all = swept(Level::best(), text, 0, text.len());
+            prop_assert_eq!(all.caps, crate::detect::name::capital_starts(text, 0..text.len()));
         }
 
         #[test]

@@ -54,6 +54,10 @@ impl Candidate {
             .then((other.end - other.start).cmp(&(self.end - self.start)))
             .then(self.detector.cmp(&other.detector))
             .then(self.start.cmp(&other.start))
+            .then_with(|| {
+                let number = |k: Option<KeywordHit>| k.map(|k| k.keyword);
+                number(self.keyword).cmp(&number(other.keyword))
+            })
     }
 
     pub(super) fn hit(&self, base: usize) -> Hit {

@@ -78,10 +78,8 @@ impl<'a> Walk<'a> {
     pub(super) fn step(&mut self, from: &States, set: &ByteSet) -> States {
         for &id in &from.states {
             match self.nfa.state(id) {
-                State::ByteRange { trans } => {
-                    if set.meets(trans.start, trans.end) {
-                        self.stack.push(trans.next);
-                    }
+                State::ByteRange { trans } if set.meets(trans.start, trans.end) => {
+                    self.stack.push(trans.next);
                 }
                 State::Sparse(sparse) => {
                     for trans in &sparse.transitions {

@@ -7,8 +7,9 @@ use super::anchor::Anchors;
 use super::catalogue::{Catalogue, DetectorSet};
 use super::class::Level;
 use super::keyword::Finds;
+use super::name::{self, FieldHint};
 use super::spec::Engine;
-use super::{address, name, word};
+use super::{address, word};
 use crate::model::{Block, Context, KeywordHit, Side};
 
 /// Names remembered from one window to the next; beyond, all are forgotten and asked for again.
@@ -26,8 +27,10 @@ pub(super) struct Names {
     /// Terms found.
     terms: Vec<u32>,
     side: Side,
-    /// The last of the names.
-    pub leaf: String,
+    /// What the names say of persons' names.
+    pub person: Option<FieldHint>,
+    /// The names themselves, from the root.
+    path: Vec<String>,
 }
 
 impl Names {
@@ -55,18 +58,6 @@ pub(super) struct Here {
     pub value: Range<usize>,
     pub names: usize,
     pub is_name: bool,
-}
-
-/// The field holds a person's name: its own name says so, and the one above does not take it back
-/// (`product.name`).
-fn is_persons(name: &str, parent: &str) -> bool {
-    let bare = name.eq_ignore_ascii_case("name");
-    let of_thing = || {
-        name::FIELD_VETOES
-            .iter()
-            .any(|veto| parent.eq_ignore_ascii_case(veto) && *veto != "user")
-    };
-    name::is_name_field(name) && !(bare && of_thing())
 }
 
 /// The name of another kind of address (`ip_address`, `emailAddress`).
@@ -204,16 +195,19 @@ impl Fields {
             field: DetectorSet::new(catalogue.detectors.len()),
             terms: Vec::new(),
             side,
-            leaf: String::new(),
+            person: None,
+            path: Vec::new(),
         }
     }
 
     /// Takes in one more name. The last one says what the value as a whole is.
     fn read(&mut self, catalogue: &Catalogue, name: &str, names: &mut Names) {
-        let parent = std::mem::replace(&mut names.leaf, name.to_owned());
+        names.path.push(name.to_owned());
         names.field.clear();
+        let path: Vec<&str> = names.path.iter().map(String::as_str).collect();
+        names.person = name::field_hint(&path);
         for &(engine, detector) in &catalogue.engines {
-            if engine == Engine::Name && is_persons(name, &parent) {
+            if engine == Engine::Name && names.person.is_some() {
                 names.field.insert(detector);
             }
         }

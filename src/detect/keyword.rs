@@ -180,6 +180,14 @@ impl KeywordIndex {
                 };
                 match *head.as_slice() {
                     [a, b, c, d, ..] => enter(&mut four, [a, b, c, d], u32::MAX),
+                    // what must not end a word may be followed by anything
+                    [a, b, c]
+                        if matches!(term, Term::Literal { .. }) || !c.is_ascii_alphabetic() =>
+                    {
+                        for d in 0..=u8::MAX {
+                            enter(&mut four, [a, b, c, d], u32::MAX);
+                        }
+                    }
                     [a, b, c] => enter(&mut three, [a, b, c, 0], 0x00FF_FFFF),
                     [a, b] => {
                         for c in 0..=u8::MAX {
@@ -211,7 +219,7 @@ impl KeywordIndex {
             let prefix = fold(raw);
             let short = prefix & 0x00FF_FFFF;
             let four = self.four.may_hold(prefix);
-            let three = self.three.may_hold(short);
+            let three = self.three.may_hold(short) && may_end_in_three(raw);
             if four | three {
                 self.verify(
                     text,
@@ -276,6 +284,14 @@ impl KeywordIndex {
             }
         }
     }
+}
+
+/// A short keyword may end within or right after the three bytes: a third letter with a small
+/// letter behind it goes on.
+#[inline(always)]
+fn may_end_in_three(raw: u32) -> bool {
+    let [_, _, third, fourth] = raw.to_le_bytes();
+    !(third.is_ascii_alphabetic() && fourth.is_ascii_lowercase())
 }
 
 fn short_prefix(rest: &[u8]) -> u32 {

@@ -115,7 +115,7 @@ impl Pass<'_, '_> {
             if !self.is_json_name(end) {
                 continue;
             }
-            if self.may_have_names(end) && self.field(end).is_some() {
+            if self.may_have_names(end) && self.field(end - 1).is_some_and(|h| h.is_name) {
                 self.values_after(end);
             } else if self.shape == TextShape::Plain && !term.field.is_empty() {
                 self.quoted_value(end);
@@ -171,7 +171,7 @@ impl Pass<'_, '_> {
         let mut at = end;
         while let Some(colon) = memchr::memchr(b':', &text[at..to]) {
             at += colon + 1;
-            let mark = |b: &u8| matches!(b, b' ' | b'"' | b'[' | b'\\');
+            let mark = |b: &u8| matches!(b, b' ' | b'"' | b'[' | b'{' | b'\\');
             let start = at + text[at..to].iter().take_while(|b| mark(b)).count();
             if start >= to {
                 return;
@@ -210,8 +210,11 @@ impl Pass<'_, '_> {
                 continue;
             };
             let (found, form) = match engine {
-                Engine::Name if names.field.contains(detector) => (
-                    name::in_field(value, &[&names.leaf]).map(|m| (m.range, m.confidence)),
+                Engine::Name => (
+                    names
+                        .person
+                        .and_then(|hint| name::in_hinted_field(value, hint))
+                        .map(|m| (m.range, m.confidence)),
                     NAME_FORM,
                 ),
                 Engine::Address if names.field.contains(detector) => (

@@ -3,8 +3,9 @@
 //! Memory does not grow with the number of objects: the listing waits for the fetcher, the fetcher
 //! for the scanning threads.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
@@ -21,6 +22,10 @@ use crate::store::{Reader, StoreError};
 const LISTED_MAX: usize = 1024;
 /// Objects between two notes of how far a listing is.
 const NOTE_EVERY: u64 = 4096;
+
+/// Objects in a row that the service could not serve, after which the rest of the target is not
+/// tried: each try may take a minute.
+const FAILED_IN_A_ROW_MAX: u32 = 8;
 
 /// An object on its way to a scanning thread.
 pub struct Work {
@@ -71,16 +76,26 @@ pub async fn fetch(
     stop: &Stop,
 ) {
     let (listed, mut waiting) = mpsc::channel::<Entry>(LISTED_MAX);
-    let lister = list(plan, sources, earlier, listed, messages, progress, stop);
+    let failing: Vec<AtomicU32> = sources.iter().map(|_| AtomicU32::new(0)).collect();
+    let lister = list(
+        plan,
+        sources,
+        earlier,
+        listed,
+        messages.clone(),
+        progress,
+        stop,
+    );
     // owns both queues: when it ends, the lister and the scanning threads are let go
     let opener = async move {
-        let objects = async_stream(&mut waiting);
+        let failing = &failing;
+        let messages = &messages;
         let mut bodies = std::pin::pin!(
-            objects
+            async_stream(&mut waiting)
                 .map(|(target, source, entry)| async move {
                     match entry {
                         Ok(meta) => {
-                            let body = source.open(&meta).await;
+                            let body = open(target, &*source, &meta, failing, messages).await;
                             let meta = body.as_ref().map_or(meta, |b| b.meta.clone());
                             Some(Work { target, meta, body })
                         }
@@ -108,6 +123,38 @@ pub async fn fetch(
         }
     };
     tokio::join!(lister, opener);
+}
+
+/// Opens an object, unless its target has failed too often in a row.
+async fn open(
+    target: u32,
+    source: &dyn Source,
+    meta: &ObjectMeta,
+    failing: &[AtomicU32],
+    messages: &Messages,
+) -> Result<Body, SourceError> {
+    let Some(failed) = failing.get(target as usize) else {
+        return source.open(meta).await;
+    };
+    if failed.load(Ordering::Relaxed) >= FAILED_IN_A_ROW_MAX {
+        return Err(SourceError::Unavailable {
+            uri: meta.uri.clone(),
+            operation: "GetObject".to_owned(),
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            cause: format!("not tried, as {FAILED_IN_A_ROW_MAX} objects before it failed in a row"),
+        });
+    }
+    let body = source.open(meta).await;
+    match &body {
+        Err(error @ SourceError::Unavailable { .. }) => {
+            if failed.fetch_add(1, Ordering::Relaxed) + 1 == FAILED_IN_A_ROW_MAX {
+                messages.failing(target, source.bucket(), error).await;
+            }
+        }
+        _ => failed.store(0, Ordering::Relaxed),
+    }
+    body
 }
 
 fn async_stream<T>(receiver: &mut mpsc::Receiver<T>) -> impl futures_util::Stream<Item = T> + '_ {

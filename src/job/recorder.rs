@@ -3,6 +3,7 @@
 //! It gathers what arrives and commits it together, writes discovery results after the commit that
 //! holds them, and stops the run when the store fails.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -106,17 +107,22 @@ impl Messages {
                 .await
                 && false;
         }
+        self.failing(target, bucket, &error).await
+    }
+
+    /// Tells that a target, or the rest of it, cannot be had.
+    pub async fn failing(&self, target: u32, bucket: &BucketInfo, error: &SourceError) -> bool {
         let owner = bucket.account.as_ref().unwrap_or(&self.account);
         let event = if bucket.local {
             None
         } else {
-            bucket_event(&error, &bucket.name, owner)
+            bucket_event(error, &bucket.name, owner)
         };
         self.send(Message::Unlisted {
             target,
             cause: error.to_string(),
             event,
-            kind: failure(&error),
+            kind: failure(error),
         })
         .await
     }
@@ -141,6 +147,15 @@ pub struct Recorder {
     pub runtime: tokio::runtime::Handle,
     pub stop: Stop,
     pub failures: Vec<Failure>,
+    /// By target.
+    pub listings: BTreeMap<u32, Listing>,
+}
+
+/// How far the listing of a target is, and why it is not whole.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    tally: Tally,
+    cause: Option<String>,
 }
 
 impl Recorder {
@@ -199,6 +214,17 @@ impl Recorder {
         }
     }
 
+    fn listing(&mut self, target: u32) -> &mut Listing {
+        self.listings.entry(target).or_default()
+    }
+
+    /// Enters what is known of a target's listing; a cause once told stays.
+    fn note(&mut self, target: u32, commit: &mut Commit) {
+        let Listing { tally, cause } = self.listing(target).clone();
+        commit.listed.retain(|(t, ..)| *t != target);
+        commit.listed.push((target, tally, cause));
+    }
+
     /// Enters a message; gives the bytes it adds.
     fn enter(&mut self, message: Message, commit: &mut Commit) -> Result<usize, JobError> {
         let mut bytes = 0;
@@ -220,12 +246,8 @@ impl Recorder {
             }
             Message::Seen(target, key) => commit.seen.push((target, key)),
             Message::Listed(target, tally) => {
-                let cause = commit
-                    .listed
-                    .iter()
-                    .position(|(t, ..)| *t == target)
-                    .and_then(|i| commit.listed.remove(i).2);
-                commit.listed.push((target, tally, cause));
+                self.listing(target).tally = tally;
+                self.note(target, commit);
             }
             Message::Unlisted {
                 target,
@@ -234,14 +256,9 @@ impl Recorder {
                 kind,
             } => {
                 self.failures.push(kind);
-                let tally = commit
-                    .listed
-                    .iter()
-                    .position(|(t, ..)| *t == target)
-                    .map(|i| commit.listed.remove(i).1);
-                commit
-                    .listed
-                    .push((target, tally.unwrap_or_default(), Some(cause)));
+                // the first cause is told; later ones mostly follow from it
+                self.listing(target).cause.get_or_insert(cause);
+                self.note(target, commit);
                 commit
                     .events
                     .extend(event.map(|e| e.to_line(&self.context, Utc::now())));

@@ -1,7 +1,7 @@
 //! One run of a job from beginning to end.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use chrono::Utc;
@@ -101,6 +101,7 @@ pub fn run(
         runtime: handle,
         stop: stop.clone(),
         failures: Vec::new(),
+        listings: BTreeMap::new(),
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(plan.threads.max(1))

@@ -38,8 +38,15 @@ fn hide(c: char) -> char {
     }
 }
 
+/// Collects masked characters; never longer than what they mask, so it allocates once.
+fn gather(text: &str, masked: impl Iterator<Item = char>) -> String {
+    let mut out = String::with_capacity(text.len());
+    out.extend(masked);
+    out
+}
+
 fn hide_all(text: &str) -> String {
-    text.chars().map(hide).collect()
+    gather(text, text.chars().map(hide))
 }
 
 fn last4(text: &str) -> String {
@@ -52,30 +59,28 @@ fn last4(text: &str) -> String {
         0
     };
     let mut left = total;
-    text.chars()
-        .map(|c| {
-            if !c.is_alphanumeric() {
-                return hide(c);
-            }
-            left -= 1;
-            if left < shown { c } else { '*' }
-        })
-        .collect()
+    let masked = text.chars().map(|c| {
+        if !c.is_alphanumeric() {
+            return hide(c);
+        }
+        left -= 1;
+        if left < shown { c } else { '*' }
+    });
+    gather(text, masked)
 }
 
 fn initials(text: &str) -> String {
     let mut inside = false;
-    text.chars()
-        .map(|c| {
-            if !c.is_alphanumeric() {
-                inside = false;
-                return hide(c);
-            }
-            let first = !inside && c.is_alphabetic();
-            inside = true;
-            if first { c } else { '*' }
-        })
-        .collect()
+    let masked = text.chars().map(|c| {
+        if !c.is_alphanumeric() {
+            inside = false;
+            return hide(c);
+        }
+        let first = !inside && c.is_alphabetic();
+        inside = true;
+        if first { c } else { '*' }
+    });
+    gather(text, masked)
 }
 
 fn email(text: &str) -> String {
@@ -127,6 +132,10 @@ fn header(text: &str) -> String {
 
 fn shorten(text: String) -> String {
     let clean = |c: char| if c.is_control() { ' ' } else { c };
+    // nearly all: short, and nothing in it that could be a control character
+    if text.len() <= MASKED_CHARS_MAX && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text;
+    }
     if text.chars().count() <= MASKED_CHARS_MAX {
         return text.chars().map(clean).collect();
     }

@@ -102,3 +102,26 @@ impl Read for Named {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn gives_its_bytes_once() {
+        let source = StdinSource::from_reader(Box::new(&b"piped"[..]));
+        let listed: Vec<_> = source.list().collect().await;
+        let meta = listed[0].as_ref().unwrap();
+        assert_eq!((meta.key.as_str(), meta.size), ("-", None));
+        let mut body = source.open(meta).await.unwrap();
+        let mut text = String::new();
+        body.reader.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "piped");
+        assert!(body.ranged.is_none());
+        let again = source.open(meta).await.unwrap_err();
+        assert_eq!(
+            again.to_string(),
+            "read object file://-: a stream can be read once only"
+        );
+    }
+}

@@ -20,23 +20,26 @@ fn is_plain(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-fn write(element: &Element) -> String {
+fn write(element: &Element, out: &mut String) {
     match element {
-        Element::Index(index) => format!("[{index}]"),
+        Element::Index(index) => {
+            out.push('[');
+            out.push_str(itoa::Buffer::new().format(*index));
+            out.push(']');
+        }
+        Element::Name(name) if name.len() <= NAME_CHARS_MAX && is_plain(name) => {
+            out.push('.');
+            out.push_str(name);
+        }
         Element::Name(name) => {
             let chars = name.chars().count();
-            if chars <= NAME_CHARS_MAX && is_plain(name) {
-                return format!(".{name}");
-            }
+            out.push_str("['");
             let skipped = if chars > NAME_CHARS_MAX {
+                out.push_str("...");
                 chars - (NAME_CHARS_MAX - 3)
             } else {
                 0
             };
-            let mut out = String::from("['");
-            if skipped > 0 {
-                out.push_str("...");
-            }
             for c in name.chars().skip(skipped) {
                 if matches!(c, '\'' | '\\') {
                     out.push('\\');
@@ -44,18 +47,37 @@ fn write(element: &Element) -> String {
                 out.push(c);
             }
             out.push_str("']");
-            out
         }
     }
 }
 
+fn part(element: &Element) -> String {
+    let mut out = String::new();
+    write(element, &mut out);
+    out
+}
+
 /// Writes `$.a.b[2]`; elements are dropped from the front (`$..b[2]`) until it is short enough.
 pub(crate) fn render(elements: &[Element]) -> String {
-    let parts: Vec<String> = elements.iter().map(write).collect();
+    // nearly all paths are short: written in one go
+    let mut whole = String::with_capacity(64);
+    whole.push('$');
+    for element in elements {
+        write(element, &mut whole);
+        if whole.len() > PATH_CHARS_MAX {
+            break;
+        }
+    }
+    if whole.len() <= PATH_CHARS_MAX {
+        return whole;
+    }
+    let parts: Vec<String> = elements.iter().map(part).collect();
     let lengths: Vec<usize> = parts.iter().map(|p| p.chars().count()).collect();
     let mut left: usize = lengths.iter().sum();
     if left < PATH_CHARS_MAX {
-        return format!("${}", parts.concat());
+        let mut whole = parts.concat();
+        whole.insert(0, '$');
+        return whole;
     }
     let mut first = 0;
     // `$.` before a name, `$..` before a bracket.

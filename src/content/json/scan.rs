@@ -412,13 +412,13 @@ impl Scanner {
                 })
             }
             Open::Scalar(start) => {
-                let rest = &view.bytes[index..];
-                let len = rest
-                    .iter()
-                    .position(|b| *b <= b' ' || b",:]}[{\"".contains(b))
-                    .unwrap_or(rest.len());
-                Some(Found {
-                    value: view.index(start)..index + len,
+                let start = view.index(start);
+                let rest = &view.bytes[start..];
+                let is_scalar = |b: &u8| b.is_ascii_alphanumeric() || b"+-.".contains(b);
+                let len = rest.iter().take_while(|b| is_scalar(b)).count();
+                // What is stuck to it makes the text broken, and is not its value.
+                (index < start + len).then_some(Found {
+                    value: start..start + len,
                     is_name: false,
                 })
             }

@@ -231,14 +231,23 @@ impl<'a> Unfold<'a> {
     }
 
     fn message(&mut self, out: &mut [u8], written: &mut usize) {
-        let ahead = self.ahead();
-        match memchr::memchr2(b'"', b'\\', ahead) {
-            Some(0) if ahead[0] == b'"' => {
+        while out.len() - *written >= STEP_BYTES {
+            let ahead = self.ahead();
+            if ahead.is_empty() || (ahead.len() < STEP_BYTES && !self.ended) {
+                return;
+            }
+            let run = memchr::memchr2(b'"', b'\\', ahead).unwrap_or(ahead.len());
+            if run > 0 {
+                self.copy(run, out, written);
+                continue;
+            }
+            if ahead[0] == b'"' {
                 self.map.borrow_mut().close_message(self.at);
                 self.replace(b"\n", 1, out, written);
                 self.state = State::Outside;
+                return;
             }
-            Some(0) => match escape(ahead) {
+            match escape(ahead) {
                 Escape::Char(c, len) => {
                     let mut utf8 = [0; 4];
                     let text = c.encode_utf8(&mut utf8);
@@ -247,13 +256,6 @@ impl<'a> Unfold<'a> {
                 Escape::Literal | Escape::Incomplete => {
                     self.copy(1, out, written);
                 }
-            },
-            Some(len) => {
-                self.copy(len, out, written);
-            }
-            None => {
-                let len = ahead.len();
-                self.copy(len, out, written);
             }
         }
     }
@@ -360,8 +362,7 @@ impl<'a> Unfold<'a> {
             } else if self.in_event() {
                 self.event_name = name;
             }
-            self.copy(1, out, written);
-            return;
+            return self.copy_string(out, written);
         }
         if self.in_document() {
             match self.document_name {
@@ -399,18 +400,32 @@ impl<'a> Unfold<'a> {
                 _ => {}
             }
         }
-        self.copy(1, out, written);
+        self.copy_string(out, written);
+    }
+
+    /// Gives out the string that begins ahead, whole if it is short.
+    fn copy_string(&mut self, out: &mut [u8], written: &mut usize) {
+        let room = out.len() - *written;
+        match self.peek_text().map(|text| text.len() + 2) {
+            Some(mut len) if len <= room => {
+                while len > 0 {
+                    len -= self.copy(len, out, written);
+                }
+                self.state = State::Outside;
+            }
+            _ => {
+                self.copy(1, out, written);
+            }
+        }
     }
 
     /// Raw text of the string that begins ahead, if it ends within reach.
     fn peek_text(&self) -> Option<&[u8]> {
         let text = &self.ahead()[1..];
+        let text = &text[..text.len().min(PEEK_BYTES / 2)];
         let mut at = 0;
         loop {
             let hit = at + memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
-            if hit >= PEEK_BYTES / 2 {
-                return None;
-            }
             if text[hit] == b'"' {
                 return Some(&text[..hit]);
             }

@@ -178,6 +178,9 @@ impl RecordsTracker {
         }
         match self.cursor.scanner.found(view(block)) {
             Ok(found) => {
+                // It may have looked at one more byte, which is no space then.
+                let moved = self.cursor.scanner.at > block.start + at as u64;
+                self.cursor.content = self.cursor.content || moved;
                 let mut found = found?;
                 if self.by_line {
                     // A string that is not closed ends with its line.

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::super::fault::Fault;
-use super::super::source::StoredAt;
+use super::super::source::{StoredAt, read_full};
 use super::entry::{Entry, extra_field, u16_at, u32_at, u64_at};
 
 const END: &[u8] = b"PK\x05\x06";
@@ -91,15 +91,22 @@ impl Read for RangeReader {
     }
 }
 
-/// Offset of the content of the member whose local header is at `local`.
-pub(super) fn data_start(bytes: &Bytes, local: u64) -> io::Result<u64> {
+/// Longest local header.
+pub(super) const LOCAL_BYTES_MAX: u64 = LOCAL_BYTES + 2 * u16::MAX as u64;
+
+/// Reads the local header that `src` starts with, up to the content; answers with its length.
+pub(super) fn skip_local(src: &mut dyn Read) -> io::Result<u64> {
     let mut header = [0; LOCAL_BYTES as usize];
-    let len = bytes.fill_at(local, &mut header)?;
+    let (len, error) = read_full(src, &mut header);
+    if let Some(error) = error {
+        return Err(error);
+    }
     if len < header.len() || !header.starts_with(LOCAL) {
         return Err(Fault::malformed("a zip member is not where the directory says").into());
     }
-    let skip = u64::from(u16_at(&header, 26)) + u64::from(u16_at(&header, 28));
-    Ok(local.saturating_add(LOCAL_BYTES + skip))
+    let rest = u64::from(u16_at(&header, 26)) + u64::from(u16_at(&header, 28));
+    io::copy(&mut src.take(rest), &mut io::sink())?;
+    Ok(LOCAL_BYTES + rest)
 }
 
 /// Goes through the entries.
@@ -135,7 +142,10 @@ impl Directory {
         let mut length = u64::from(u32_at(record, 12));
         let mut start = u64::from(u32_at(record, 16));
         let mut end = end_at;
-        if let Some(wide) = find_end64(bytes, end_at)? {
+        let locator = at
+            .checked_sub(END64_LOCATOR_BYTES)
+            .and_then(|from| tail.get(from..at));
+        if let Some(wide) = find_end64(bytes, locator.unwrap_or_default(), end_at)? {
             (left, length, start) = (
                 u64_at(&wide.1, 32),
                 u64_at(&wide.1, 40),
@@ -217,22 +227,18 @@ impl Directory {
     }
 }
 
-/// The wide end record and its offset.
-fn find_end64(bytes: &Bytes, end_at: u64) -> io::Result<Option<(u64, [u8; END64_BYTES])>> {
-    let Some(locator_at) = end_at.checked_sub(END64_LOCATOR_BYTES as u64) else {
-        return Ok(None);
-    };
-    let mut locator = [0; END64_LOCATOR_BYTES];
-    bytes.fill_at(locator_at, &mut locator)?;
+/// The wide end record and its offset, found by the `locator` before the end record.
+fn find_end64(
+    bytes: &Bytes,
+    locator: &[u8],
+    end_at: u64,
+) -> io::Result<Option<(u64, [u8; END64_BYTES])>> {
     if !locator.starts_with(END64_LOCATOR) {
         return Ok(None);
     }
     // Where it says, or right before the locator if something was put before the archive.
-    let places = [
-        Some(u64_at(&locator, 8)),
-        locator_at.checked_sub(END64_BYTES as u64),
-    ];
-    for at in places.into_iter().flatten() {
+    let before = end_at.checked_sub((END64_LOCATOR_BYTES + END64_BYTES) as u64);
+    for at in [Some(u64_at(locator, 8)), before].into_iter().flatten() {
         let mut record = [0; END64_BYTES];
         let len = bytes.fill_at(at, &mut record)?;
         if len == END64_BYTES && record.starts_with(END64) {

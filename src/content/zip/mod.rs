@@ -18,6 +18,8 @@ use super::walk::{Node, Walker};
 use crate::model::Reason;
 
 const MIME: &str = "application/zip";
+/// Most bytes of a member that are asked of the source at a time.
+const MEMBER_READ_BYTES: u64 = 1 << 20;
 
 impl Walker<'_> {
     pub fn zip(&mut self, stream: &mut dyn Read, node: &Node) -> Verdict {
@@ -95,25 +97,11 @@ impl Walker<'_> {
             if entry.is_folder() {
                 continue;
             }
-            match directory::data_start(bytes, local) {
-                _ if entry.obstacle().is_some() => {
-                    let verdict = self.zip_obstacle(&entry, node);
-                    sum.add(verdict.status);
-                }
-                Err(error) => {
-                    let fault = self.note(&error);
-                    let member = entry.node(node, None);
-                    let verdict = Verdict::cut_short("application/octet-stream", false, &fault);
-                    sum.add(self.leaf_verdict(&member, verdict).status);
-                }
-                Ok(start) => {
-                    let mut source = bytes.reader(start, entry.packed);
-                    let mut buffered = io::BufReader::with_capacity(32 << 10, &mut source);
-                    let mut content = Content::new(&mut buffered, &entry, self);
-                    let member = entry.node(node, Some(start));
-                    sum.add(self.open(&mut content, &member).status);
-                }
-            }
+            let verdict = match entry.obstacle() {
+                Some(_) => self.zip_obstacle(&entry, node),
+                None => self.zip_member(bytes, &entry, local, node),
+            };
+            sum.add(verdict.status);
             if let Some(fault) = self.halted() {
                 return Err(fault.into());
             }
@@ -124,6 +112,26 @@ impl Walker<'_> {
                 "the zip directory lacks {missing} of the entries that it states"
             ))
             .into()),
+        }
+    }
+
+    fn zip_member(&mut self, bytes: &Bytes, entry: &Entry, local: u64, node: &Node) -> Verdict {
+        let len = entry.packed.saturating_add(directory::LOCAL_BYTES_MAX);
+        // A small member is fetched at once, with its header.
+        let window = entry.packed.saturating_add(1 << 10).min(MEMBER_READ_BYTES);
+        let source = bytes.reader(local, len);
+        let mut buffered = io::BufReader::with_capacity(window as usize, source);
+        match directory::skip_local(&mut buffered) {
+            Ok(header_len) => {
+                let start = local.saturating_add(header_len);
+                let mut content = Content::new(&mut buffered, entry, self);
+                self.open(&mut content, &entry.node(node, Some(start)))
+            }
+            Err(error) => {
+                let fault = self.note(&error);
+                let verdict = Verdict::cut_short("application/octet-stream", false, &fault);
+                self.leaf_verdict(&entry.node(node, None), verdict)
+            }
         }
     }
 

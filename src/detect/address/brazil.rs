@@ -1,6 +1,6 @@
 //! Brazilian addresses: `Av. Paulista, 1578 - Bela Vista, São Paulo - SP, 01310-200`.
 
-use super::table::{Country, place, zone};
+use super::table::{self, Country, place, zone};
 use super::tokens::Tokens;
 use super::western::{Found, house};
 
@@ -48,11 +48,11 @@ pub(super) fn find(t: &Tokens<'_>, cep: &[u8], place_after: bool, lax: bool) -> 
     let mut found = None;
     for k in (low..end.saturating_sub(1)).rev() {
         let bytes = t.bytes(k);
-        let kind = t.is(k, "br-street")
+        let kind = t.is(k, table::BR_STREET)
             && (bytes.len() > 2 || bytes.contains(&b'.'))
             && !t.part(k + 1)
             && (t.capital(k) || lax || t.part(k));
-        if !kind || t.digit_first(k + 1) && !t.is(k, "br-street") {
+        if !kind || t.digit_first(k + 1) && !t.is(k, table::BR_STREET) {
             continue;
         }
         let numbered = (k + 2..end).any(|n| {
@@ -61,7 +61,10 @@ pub(super) fn find(t: &Tokens<'_>, cep: &[u8], place_after: bool, lax: bool) -> 
                 || t.bytes(n).eq_ignore_ascii_case(b"s")
         });
         let readable = (k + 1..end).all(|n| {
-            t.name_word(n, lax) || t.digit_first(n) || t.is(n, "br-extra") || t.bytes(n).len() <= 2
+            t.name_word(n, lax)
+                || t.digit_first(n)
+                || t.is(n, table::BR_EXTRA)
+                || t.bytes(n).len() <= 2
         });
         if !readable {
             break;

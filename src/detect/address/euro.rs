@@ -3,154 +3,10 @@
 //! The postcode is five digits in all four; the place after it, the street before it and, where
 //! written, the country's letter before the postcode tell which.
 
-use super::table::{Country, place, zone_of};
-use super::tokens::{self, Sep, Tokens};
+use super::after::{After, behind};
+use super::table::{self, Country, zone_of};
+use super::tokens::{Sep, Tokens};
 use super::western::{Found, house};
-
-/// Most words of a place.
-const CITY_WORDS_MAX: usize = 6;
-
-/// Ends of the words after a postcode that may name its place.
-pub(super) struct After {
-    ends: [usize; CITY_WORDS_MAX],
-    start: usize,
-    count: usize,
-}
-
-impl After {
-    /// Words after `at` up to the first thing that is neither a word nor a single space.
-    pub(super) fn postcode(text: &[u8], at: usize, lax: bool) -> Option<After> {
-        let mut p = at;
-        while matches!(text.get(p), Some(b' ' | b',')) || text[p..].starts_with(b"\xC2\xA0") {
-            p += if text[p] == 0xC2 { 2 } else { 1 };
-            if p - at > 3 {
-                return None;
-            }
-        }
-        let first = *text.get(p)?;
-        let letter = if lax {
-            first.is_ascii_alphabetic()
-        } else {
-            first.is_ascii_uppercase()
-        };
-        // an escaped capital, or letters beyond ASCII
-        if p == at
-            || !(letter || first >= 0xC3 || (first == b'\\' && text.get(p + 1) == Some(&b'u')))
-        {
-            return None;
-        }
-        let mut after = After {
-            ends: [0; CITY_WORDS_MAX],
-            start: p,
-            count: 0,
-        };
-        let limit = text.len().min(p + 80);
-        while after.count < CITY_WORDS_MAX {
-            let end = tokens::token(text, p, limit);
-            if end == p || text[p].is_ascii_digit() || end - p > 40 {
-                break;
-            }
-            after.ends[after.count] = end;
-            after.count += 1;
-            let apart = text.get(end) == Some(&b' ')
-                || (text.get(end) == Some(&b'/') && text.get(end + 1) == Some(&b' '));
-            if !apart || text[end - 1] == b'.' && end - p > 4 {
-                break;
-            }
-            p = end + 1;
-        }
-        (after.count > 0).then_some(after)
-    }
-
-    /// The longest known place of the country and zone.
-    fn known(&self, text: &[u8], country: Country, zone: &[u8]) -> Option<usize> {
-        for count in (1..=self.count).rev() {
-            let end = self.ends[count - 1];
-            if place(country, zone, &text[self.start..end]) {
-                return Some(trim(text, end));
-            }
-        }
-        // `Berlin-Mitte`, `Paris-La-Défense`
-        let first = &text[self.start..self.ends[0]];
-        let cut = first
-            .iter()
-            .position(|b| *b == b'-')
-            .or_else(|| first.iter().position(|b| *b == b'/'))?;
-        place(country, zone, &first[..cut]).then(|| trim(text, self.ends[0]))
-    }
-
-    /// Words with capitals, taken for a place that is not in the list, from word `first` on.
-    fn unknown(&self, text: &[u8], first: usize, lax: bool) -> usize {
-        let mut end = self.ends[first];
-        for count in first + 1..self.count.min(first + 4) {
-            let bytes = &text[self.ends[count - 1] + 1..self.ends[count]];
-            let small = super::table::word("place-small", bytes);
-            let capital = bytes[0].is_ascii_uppercase() || bytes[0] >= 0xC3 || lax;
-            if bytes.eq_ignore_ascii_case(b"cedex") || !(capital || small) {
-                break;
-            }
-            if !small {
-                end = self.ends[count];
-            }
-        }
-        trim(text, end)
-    }
-
-    /// A known place goes on where a small word joins another (`Becherbach bei Kirn`), where a
-    /// part is glued to it (`Dahme/Mark`), or where a line of capitals ends with it.
-    fn joined(&self, text: &[u8], known: usize, country: Country, lax: bool) -> usize {
-        let Some(at) = self.ends[..self.count].iter().position(|e| *e == known) else {
-            return known;
-        };
-        if text.get(known) == Some(&b'/') && text.get(known + 1).is_some_and(u8::is_ascii_uppercase)
-        {
-            return tokens::token(text, known + 1, text.len().min(known + 40));
-        }
-        if at + 1 >= self.count {
-            return known;
-        }
-        let next = &text[self.ends[at] + 1..self.ends[at + 1]];
-        // Eging a.See
-        if country == Country::De && matches!(next, [b'a'..=b'z', b'.', b'A'..=b'Z', ..]) {
-            return trim(text, self.ends[at + 1]);
-        }
-        if at + 2 < self.count
-            && next[0].is_ascii_lowercase()
-            && super::table::word("place-small", next)
-        {
-            // `in` joins as often two sentences as two names
-            let mut last = at + 2;
-            if last + 1 < self.count && text[self.ends[at + 1] + 1].is_ascii_lowercase() {
-                last += 1;
-            }
-            let after = text[self.ends[last - 1] + 1];
-            let joins = next != b"in" && (after.is_ascii_uppercase() || after >= 0xC3);
-            return if joins {
-                trim(text, self.ends[last])
-            } else {
-                known
-            };
-        }
-        let end = self.unknown(text, at, lax);
-        let last = &text[self.ends[at] + 1..end.max(self.ends[at] + 1)];
-        let province = country == Country::It
-            && behind(text, end, country) > end
-            && behind(text, known, country) == known;
-        let closes = matches!(
-            text.get(end),
-            None | Some(b'"' | b'\n' | b'\r' | b'<' | b'\\')
-        );
-        if province || (closes && !super::table::word("country", last)) {
-            end
-        } else {
-            known
-        }
-    }
-}
-
-fn trim(text: &[u8], end: usize) -> usize {
-    if text[end - 1] == b'.' { end - 1 } else { end }
-}
 
 /// Whether the word that ends at `end`, a space before a postcode, may end a street: a house
 /// number of at most four digits and a letter, or a word that is not all in lower case.
@@ -244,89 +100,10 @@ pub(super) fn find(
             confidence,
         };
         if best.is_none_or(|(b, ..)| confidence > b.confidence) {
-            best = Some((found, behind(text, end, country), country));
+            best = Some((found, behind(text, end, country, lax), country));
         }
     }
     best
-}
-
-/// Takes in what belongs to the place: `CEDEX 08`, the Italian province, a Spanish one in brackets.
-fn behind(text: &[u8], end: usize, country: Country) -> usize {
-    let rest = &text[end..text.len().min(end + 32)];
-    match country {
-        Country::Fr => {
-            let Some(word) = rest.get(1..6) else {
-                return end;
-            };
-            if rest[0] != b' ' || !word.eq_ignore_ascii_case(b"cedex") {
-                return end;
-            }
-            let digits = match rest.get(6) {
-                Some(b' ') => rest[7..].iter().take_while(|b| b.is_ascii_digit()).count(),
-                _ => 0,
-            };
-            if (1..=2).contains(&digits) {
-                end + 7 + digits
-            } else {
-                end + 6
-            }
-        }
-        Country::It => {
-            let (open, at) = match rest {
-                [b' ', b'(', ..] => (true, 2),
-                [b'(', ..] => (true, 1),
-                [b' ', ..] => (false, 1),
-                [b',', b' ', ..] => (false, 2),
-                _ => return end,
-            };
-            let Some(code) = rest.get(at..at + 2) else {
-                return end;
-            };
-            let next = rest.get(at + 2);
-            let closed = if open {
-                next == Some(&b')')
-            } else {
-                !next.is_some_and(u8::is_ascii_alphanumeric)
-            };
-            if closed
-                && code.iter().all(u8::is_ascii_uppercase)
-                && super::table::word("it-province", code)
-            {
-                return end + at + 2 + usize::from(open);
-            }
-            end
-        }
-        Country::Es | Country::De => {
-            // `Cabrera, La`
-            if country == Country::Es
-                && let [b',', b' ', article @ ..] = rest
-            {
-                let length = article
-                    .iter()
-                    .take_while(|b| b.is_ascii_alphabetic())
-                    .count();
-                let known: &[&[u8]] = &[
-                    b"La", b"El", b"Los", b"Las", b"Les", b"Els", b"A", b"O", b"As", b"Os",
-                ];
-                return if known.contains(&&article[..length]) {
-                    end + 2 + length
-                } else {
-                    end
-                };
-            }
-            let [b' ', b'(', inner @ ..] = rest else {
-                return end;
-            };
-            match inner
-                .iter()
-                .position(|b| !(b.is_ascii_alphabetic() || *b >= 0x80 || *b == b' '))
-            {
-                Some(close) if close >= 3 && inner[close] == b')' => end + 2 + close + 1,
-                _ => end,
-            }
-        }
-        _ => end,
-    }
 }
 
 /// The street before a postcode: its first token, and whether a word proves it.
@@ -335,17 +112,24 @@ fn street(t: &Tokens<'_>, country: Country, lax: bool) -> Option<(usize, bool)> 
     if end == 0 {
         return None;
     }
+    // without a number only a French street can be told, by its kind at the head of a part
+    if !t.numbered(end) {
+        return match country {
+            Country::Fr => unnumbered(t, end, lax),
+            _ => None,
+        };
+    }
     match country {
         Country::Fr => french(t, end, lax),
         Country::De => german(t, end, lax),
-        Country::Es => led(t, end, "es-street", "es-extra", lax),
-        Country::It => led(t, end, "it-street", "it-extra", lax),
+        Country::Es => led(t, end, table::ES_STREET, table::ES_EXTRA, lax),
+        Country::It => led(t, end, table::IT_STREET, table::IT_EXTRA, lax),
         _ => None,
     }
 }
 
 /// All tokens of the range may stand in a name or a complement.
-fn fits(t: &Tokens<'_>, from: usize, end: usize, extra: &str, lax: bool) -> bool {
+fn fits(t: &Tokens<'_>, from: usize, end: usize, extra: table::Class, lax: bool) -> bool {
     let mut parts = 0;
     (from..end).all(|k| {
         parts += usize::from(k > from && t.part(k));
@@ -361,11 +145,11 @@ fn french(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
     let low = end.saturating_sub(18);
     let mut found = None;
     for k in (low..end).rev() {
-        if !t.is(k, "fr-street") || k + 1 >= end || t.part(k + 1) {
+        if !t.is(k, table::FR_STREET) || k + 1 >= end || t.part(k + 1) {
             continue;
         }
         // one letter or a short form needs its capital or dot
-        if !fits(t, k + 1, end, "fr-extra", lax) {
+        if !fits(t, k + 1, end, table::FR_EXTRA, lax) {
             break;
         }
         let mut n = k;
@@ -395,20 +179,22 @@ fn french(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             if from > low && t.sep(from) == Sep::Dash && house(t.bytes(from - 1)) {
                 from -= 1;
             }
-            found = Some((complement(t, from, "fr-extra"), true));
+            found = Some((complement(t, from, table::FR_EXTRA), true));
             break;
         }
         let led = t.part(k) && (t.capital(k) || lax) && t.bytes(k).len() > 2;
         if found.is_none() && led {
-            let sure = t.is(k, "fr-extra") || t.digit_first(k + 1);
+            let sure = t.is(k, table::FR_EXTRA) || t.digit_first(k + 1);
             found = Some((k, sure));
         }
     }
     if found.is_none() {
         // BP 123, Lieu-dit Kerlann
         let k = t.part_start(end - 1);
-        let boxed =
-            t.is(k, "fr-extra") && k + 1 < end && t.bytes(k).len() >= 2 && t.digit_first(k + 1);
+        let boxed = t.is(k, table::FR_EXTRA)
+            && k + 1 < end
+            && t.bytes(k).len() >= 2
+            && t.digit_first(k + 1);
         if boxed && t.bytes(k)[0].is_ascii_uppercase() {
             found = Some((k, false));
         }
@@ -416,8 +202,23 @@ fn french(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
     found
 }
 
+/// `Place d'Armes, 78000 Versailles`: the last part, or the one before it, begins with the kind.
+fn unnumbered(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
+    let last = t.part_start(end - 1);
+    let before = if last > 0 {
+        t.part_start(last - 1)
+    } else {
+        last
+    };
+    [last, before].into_iter().find_map(|k| {
+        let led = t.capital(k) && t.bytes(k).len() > 2 && t.is(k, table::FR_STREET);
+        let named = k + 1 < end && !t.part(k + 1) && fits(t, k + 1, end, table::FR_EXTRA, lax);
+        (led && named).then_some((k, false))
+    })
+}
+
 /// Takes in the parts before the street that begin with a word of complements (`Appt 5, `).
-fn complement(t: &Tokens<'_>, from: usize, extra: &str) -> usize {
+fn complement(t: &Tokens<'_>, from: usize, extra: table::Class) -> usize {
     let mut from = from;
     for _ in 0..3 {
         if from == 0 || !matches!(t.sep(from), Sep::Dash | Sep::Comma | Sep::Line) {
@@ -502,7 +303,7 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             continue;
         }
         // what stands between number and postcode: a letter, a floor, a part of town
-        if !fits(t, n + 1, end, "de-lead", lax) || end - n > 7 {
+        if !fits(t, n + 1, end, table::DE_LEAD, lax) || end - n > 7 {
             return None;
         }
         let loose = n + 1 < end && !t.part(n + 1) && t.bytes(n + 1).len() > 1;
@@ -513,7 +314,7 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
         if t.digit_first(last) || !t.wordy(last) {
             continue;
         }
-        let own = t.is(last, "de-street");
+        let own = t.is(last, table::DE_STREET);
         let compound = german_word(t.bytes(last));
         let part = t.part_start(last);
         // longest run of name words that ends here
@@ -522,13 +323,14 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
             from -= 1;
         }
         let lead =
-            (from..=last).find(|k| t.is(*k, "de-lead") && *k < last && (lax || t.capital(*k)));
+            (from..=last).find(|k| t.is(*k, table::DE_LEAD) && *k < last && (lax || t.capital(*k)));
         let capital = t.capital(last) || lax;
         if !capital {
             continue;
         }
         // Straße des 17. Juni, Platz der Republik
-        if t.is(part, "de-street") && (lax || t.capital(part)) && n - part <= 6 && last > part {
+        if t.is(part, table::DE_STREET) && (lax || t.capital(part)) && n - part <= 6 && last > part
+        {
             return Some((part, true));
         }
         if own && last > from {
@@ -552,9 +354,14 @@ fn german(t: &Tokens<'_>, end: usize, lax: bool) -> Option<(usize, bool)> {
         if from == part
             && t.capital(from)
             && n + 1 >= end
-            && !["fr-extra", "es-extra", "it-extra", "en-unit"]
-                .iter()
-                .any(|c| t.is(from, c))
+            && ![
+                table::FR_EXTRA,
+                table::ES_EXTRA,
+                table::IT_EXTRA,
+                table::EN_UNIT,
+            ]
+            .iter()
+            .any(|c| t.is(from, *c))
         {
             return Some((from, own));
         }
@@ -573,7 +380,13 @@ fn widen(t: &Tokens<'_>, start: usize, from: usize, part: usize) -> usize {
 }
 
 /// Streets led by their kind, number behind: ES and IT.
-fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Option<(usize, bool)> {
+fn led(
+    t: &Tokens<'_>,
+    end: usize,
+    kinds: table::Class,
+    extra: table::Class,
+    lax: bool,
+) -> Option<(usize, bool)> {
     let low = end.saturating_sub(20);
     let mut found = None;
     for k in (low..end.saturating_sub(1)).rev() {
@@ -596,7 +409,7 @@ fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Optio
         // a number after the name, or `s/n`, `snc`
         let numbered = (k + 2..end).any(|n| {
             house(t.bytes(n))
-                || t.is(n, "it-extra") && t.bytes(n).eq_ignore_ascii_case(b"snc")
+                || t.is(n, table::IT_EXTRA) && t.bytes(n).eq_ignore_ascii_case(b"snc")
                 || t.bytes(n).eq_ignore_ascii_case(b"s")
         });
         if !(t.digit_first(k + 1) || t.name_word(k + 1, lax)) {
@@ -608,8 +421,9 @@ fn led(t: &Tokens<'_>, end: usize, kinds: &str, extra: &str, lax: bool) -> Optio
             found = Some((k, false));
         }
         // `Calle Plaza Mayor 5`, `Calle de Gran Vía 5`: an earlier kind in the same part leads
-        let back =
-            1 + usize::from(k > 1 && !t.part(k) && !t.part(k - 1) && t.is(k - 1, "place-small"));
+        let back = 1 + usize::from(
+            k > 1 && !t.part(k) && !t.part(k - 1) && t.is(k - 1, table::PLACE_SMALL),
+        );
         let led = k >= back && !t.part(k) && t.is(k - back, kinds);
         if found.is_some() && !led {
             break;

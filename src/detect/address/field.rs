@@ -171,7 +171,7 @@ fn without_postcode(value: &[u8]) -> Option<AddressMatch> {
         let Some(state) = state else {
             continue;
         };
-        let tokens = Tokens::before(value, state.start);
+        let tokens = Tokens::before(value, state.start, true);
         let frame = Frame {
             country,
             zones: &[state.zone],

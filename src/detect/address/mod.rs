@@ -2,23 +2,26 @@
 //!
 //! [`scan`] looks at the digit runs of a text only: an address has a postcode, and a postcode's
 //! shape (with its state, province or place beside it) turns all but a few runs away at once. From
-//! the postcode, the street is read backwards over at most 200 bytes. The place must be known and
+//! the postcode, the street is read backwards over at most 176 bytes. The place must be known and
 //! the postcode must be of its state, province or region, or else a street word must prove the
 //! street; a street without postcode, or a postcode without street, is no address. [`in_field`]
 //! reads the value of a column or key that is called an address: there capitals do not matter,
 //! postcodes may be written in one piece, and city and state may do without a postcode.
 //!
+//! * `gate`: turns away the digit runs that no postcode has, by length and neighbours.
 //! * `postcode`: shapes of postcodes, and the states before them.
 //! * `tokens`: words and separators before a postcode (JSON's `\n`, `<br>` and the like included).
-//! * `western`: US, CA, AU, GB; `euro`: FR, DE, ES, IT; `brazil`: BR.
+//! * `western`: US, CA, AU, GB; `euro` and `after`: FR, DE, ES, IT; `brazil`: BR.
 //! * `table`, `fold`: the embedded lists; `places_build.rs` makes them at build time.
 //!
 //! The lists and their licences: `detectors/words/places/README.md`.
 
+mod after;
 mod brazil;
 mod euro;
 mod field;
 mod fold;
+mod gate;
 mod postcode;
 mod table;
 mod tokens;
@@ -26,6 +29,7 @@ mod western;
 
 use std::ops::Range;
 
+use gate::{digits_at_start, may_be_postcode};
 use table::{Country, zone};
 use tokens::Tokens;
 use western::{Found, Frame};
@@ -153,109 +157,6 @@ impl Sift<'_> {
     }
 }
 
-/// Bits of [`BEFORE`], [`AFTER`] and [`LENGTH`]: a run of one, four or five digits.
-const ONE: u8 = 1;
-const FOUR: u8 = 2;
-const FIVE: u8 = 4;
-
-/// By length of a digit run: which postcodes it may belong to.
-static LENGTH: [u8; 9] = [0, ONE, 0, 0, FOUR, FIVE, 0, 0, 0];
-
-/// By the byte before a digit run: which postcodes it may belong to.
-static BEFORE: [u8; 256] = {
-    let mut table = [0; 256];
-    table[b' ' as usize] = ONE | FOUR | FIVE;
-    table[0xA0] = ONE | FOUR | FIVE;
-    table[b'-' as usize] = ONE | FIVE;
-    table[b',' as usize] = FOUR | FIVE;
-    table[b'\n' as usize] = FOUR | FIVE;
-    table[b'>' as usize] = FOUR | FIVE;
-    table[b'.' as usize] = FIVE;
-    table[b'|' as usize] = FIVE;
-    // CEP:01310-200
-    table[b':' as usize] = FIVE;
-    table
-};
-
-/// By the second byte before a digit run: which postcodes it may belong to. Before the blank stand
-/// the state's letters, a street's number, a comma or the first half of the code.
-static SECOND_BEFORE: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        let byte = b as u8;
-        if byte.is_ascii_alphabetic() {
-            table[b] = ONE | FOUR | FIVE;
-        } else if byte.is_ascii_digit() || byte == 0xC2 {
-            table[b] = ONE | FIVE;
-        } else if byte >= 0x80
-            || matches!(
-                byte,
-                b' ' | b',' | b'.' | b'-' | b';' | b'|' | b'\r' | b'\n' | b'/'
-            )
-        {
-            table[b] = FOUR | FIVE;
-        } else if byte == b':' {
-            // CEP: 01310-200
-            table[b] = FIVE;
-        } else if matches!(byte, b')' | b'\'') {
-            table[b] = ONE | FIVE;
-        }
-        b += 1;
-    }
-    table
-};
-
-/// By the byte after a digit run: which postcodes it may belong to.
-static AFTER: [u8; 256] = {
-    let mut table = [FOUR | FIVE; 256];
-    let mut b = 0;
-    while b < 256 {
-        let byte = b as u8;
-        if byte.is_ascii_alphanumeric() || byte == b'_' {
-            table[b] = if byte.is_ascii_uppercase() { ONE } else { 0 };
-        } else if byte == b':' || byte == b'/' {
-            table[b] = 0;
-        } else if byte == b'-' {
-            table[b] = FIVE;
-        }
-        b += 1;
-    }
-    table
-};
-
-/// Whether a postcode may have the digit run at `at`, by its length and neighbours alone: a few
-/// loads and one branch, as nearly all runs leave here.
-#[inline]
-fn may_be_postcode(text: &[u8], at: usize) -> bool {
-    let Some([second, before, rest @ ..]) = at.checked_sub(2).and_then(|i| text.get(i..)) else {
-        return false;
-    };
-    let Some(bytes) = rest.first_chunk::<8>() else {
-        // the last bytes of the text: at_number decides
-        return true;
-    };
-    let word = u64::from_le_bytes(*bytes);
-    let digits = digits_at_start(word);
-    // runs of 6 and more are refused by their length, whatever follows
-    let after = (word >> ((8 * digits) & 63)) as u8;
-    LENGTH[digits as usize]
-        & BEFORE[*before as usize]
-        & SECOND_BEFORE[*second as usize]
-        & AFTER[after as usize]
-        != 0
-}
-
-/// How many of the eight bytes are digits before the first that is not.
-#[inline]
-fn digits_at_start(word: u64) -> u32 {
-    // high nibble 3, and low nibble below 10
-    let low = (word & 0x0F0F_0F0F_0F0F_0F0F).wrapping_add(0x0606_0606_0606_0606);
-    let wrong =
-        ((word & 0xF0F0_F0F0_F0F0_F0F0) ^ 0x3030_3030_3030_3030) | (low & 0x1010_1010_1010_1010);
-    wrong.trailing_zeros() / 8
-}
-
 /// The address whose postcode has the digit run at `at`. Nearly all runs leave in the first lines.
 #[inline]
 fn at_number(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
@@ -324,7 +225,10 @@ fn halves(text: &[u8], first_end: usize, second: usize, lax: bool) -> Option<Add
         return None;
     }
     let before = postcode::skip_back(text, start)?;
-    let tokens = Tokens::before(text, before);
+    if !ends_in_word(text, before) {
+        return None;
+    }
+    let tokens = Tokens::before(text, before, lax);
     let frame = Frame {
         country: Country::Gb,
         zones: &[b"-"],
@@ -332,6 +236,17 @@ fn halves(text: &[u8], first_end: usize, second: usize, lax: bool) -> Option<Add
         known_only: false,
     };
     western::find(&tokens, &frame).map(|f| hit(f, end, Country::Gb))
+}
+
+/// A word ends right before `end`, blanks and commas aside: a place may. Cheap, and turns away
+/// lists of postcodes before their surroundings are read.
+fn ends_in_word(text: &[u8], end: usize) -> bool {
+    let last = text[..end]
+        .iter()
+        .rev()
+        .take(8)
+        .find(|b| !matches!(b, b' ' | b','));
+    last.is_some_and(|b| !b.is_ascii_digit())
 }
 
 fn hit(found: Found, end: usize, country: Country) -> AddressMatch {
@@ -349,7 +264,7 @@ fn canadian(text: &[u8], start: usize, end: usize, lax: bool) -> Option<AddressM
         && zone(Country::Ca, state.zone, &letter)
         && (lax || !state.lower)
     {
-        let tokens = Tokens::before(text, state.start);
+        let tokens = Tokens::before(text, state.start, lax);
         let frame = Frame {
             country: Country::Ca,
             zones: &[state.zone],
@@ -381,7 +296,10 @@ fn canadian(text: &[u8], start: usize, end: usize, lax: bool) -> Option<AddressM
             count += 1;
         }
     }
-    let tokens = Tokens::before(text, before);
+    if !ends_in_word(text, before) {
+        return None;
+    }
+    let tokens = Tokens::before(text, before, lax);
     let frame = Frame {
         country: Country::Ca,
         zones: &zones[..count],
@@ -416,7 +334,10 @@ fn australian(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     if !(zone(Country::Au, state.zone, &code[..2]) || zone(Country::Au, state.zone, &code[..1])) {
         return None;
     }
-    let tokens = Tokens::before(text, state.start);
+    if !ends_in_word(text, state.start) {
+        return None;
+    }
+    let tokens = Tokens::before(text, state.start, lax);
     let frame = Frame {
         country: Country::Au,
         zones: &[state.zone],
@@ -440,7 +361,7 @@ fn five_digits(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
             return None;
         }
     }
-    if letter_or_digit(next.as_ref()) && !(next == Some(0xC2)) {
+    if letter_or_digit(next.as_ref()) && next != Some(0xC2) {
         return None;
     }
     let before = *text.get(at.checked_sub(1)?)?;
@@ -469,18 +390,21 @@ fn american(text: &[u8], at: usize, end: usize, lax: bool) -> Option<AddressMatc
     if !zone(Country::Us, state.zone, &text[at..at + 3]) {
         return None;
     }
-    let tokens = Tokens::before(text, state.start);
+    if !ends_in_word(text, state.start) {
+        return None;
+    }
+    let tokens = Tokens::before(text, state.start, lax);
     let frame = Frame {
         country: Country::Us,
         zones: &[state.zone],
         lax: lax || state.lower,
-        known_only: state.lower,
+        known_only: state.lower && !lax,
     };
     western::find(&tokens, &frame).map(|f| hit(f, end, Country::Us))
 }
 
 fn european(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
-    let after = euro::After::postcode(text, at + 5, lax)?;
+    let after = after::After::postcode(text, at + 5, lax)?;
     let (street_end, only) = match euro::country_letter(text, at) {
         Some((start, country)) => (start, Some(country)),
         None => (at, None),
@@ -494,7 +418,7 @@ fn european(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     {
         return None;
     }
-    let tokens = Tokens::before(text, before);
+    let tokens = Tokens::before(text, before, lax);
     let (found, end, country) = euro::find(&tokens, &text[at..at + 5], &after, only, lax)?;
     Some(hit(found, end, country))
 }
@@ -512,17 +436,17 @@ fn brazilian(text: &[u8], at: usize, end: usize, lax: bool) -> Option<AddressMat
         before = at;
     }
     let stop = postcode::skip_back(text, before)?;
-    let tokens = Tokens::before(text, stop);
+    let tokens = Tokens::before(text, stop, lax);
     if let Some(found) = brazil::find(&tokens, cep, false, lax) {
         return Some(hit(found, end, Country::Br));
     }
     // place and state behind: `01310-200 São Paulo - SP`
-    let whole = brazil_after(text, end, cep)?;
+    let whole = brazil_after(text, end, cep, lax)?;
     brazil::find(&tokens, cep, true, lax).map(|f| hit(f, whole, Country::Br))
 }
 
 /// End of `, São Paulo - SP` after a CEP.
-fn brazil_after(text: &[u8], end: usize, cep: &[u8]) -> Option<usize> {
+fn brazil_after(text: &[u8], end: usize, cep: &[u8], lax: bool) -> Option<usize> {
     let mut p = end;
     while matches!(text.get(p), Some(b' ' | b',' | b'-')) && p - end < 3 {
         p += 1;
@@ -540,7 +464,7 @@ fn brazil_after(text: &[u8], end: usize, cep: &[u8]) -> Option<usize> {
             q += 1;
         }
         let code = text.get(q..q + 2)?;
-        if code.iter().all(u8::is_ascii_uppercase)
+        if (lax || code.iter().all(u8::is_ascii_uppercase))
             && !letter_or_digit(text.get(q + 2))
             && let Some(zone) = brazil::state(code, cep)
             && table::place(Country::Br, zone, &text[start..word_end])

@@ -6,11 +6,15 @@
 // not compile this file.
 //
 // Form: for FR, ES and IT in turn, 100 names of zones of 4 bytes each (padded with NUL), by the
-// first two digits of the postcode; then a power of two of little-endian u32 slots, open
+// first two digits of the postcode; then `WORD_SLOTS` slots of street words, each the high 32 bits
+// of the key and the word's classes (0 for free), both little-endian u32; then a power of two of little-endian u32 slots, open
 // addressing with linear probing from the low bits of the key. A slot holds the key's high 32
 // bits, 0 for free.
 
 include!("fold.rs");
+
+/// Countries in the order of their classes: that of `Country` in `table.rs`.
+const COUNTRIES: &[&str] = &["us", "ca", "gb", "au", "fr", "de", "es", "it", "br"];
 
 /// Reads every list below `dir` and answers the table's bytes.
 ///
@@ -19,11 +23,11 @@ include!("fold.rs");
 pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
     let mut keys = Vec::new();
     let mut header = vec![0u8; 3 * 100 * 4];
-    for country in ["us", "ca", "gb", "fr", "de", "es", "it", "au", "br"] {
+    for (index, country) in COUNTRIES.iter().enumerate() {
         each_line(&dir.join(format!("{country}.txt")), &mut |line| {
             let (name, zones) = line.split_once('\t').ok_or("no tab between name and zones")?;
             for zone in zones.split(' ') {
-                keys.push(key(&format!("place {country}"), zone, name)?);
+                keys.push(name_key(PLACES + index as u8, zone, name)?);
             }
             Ok(())
         })?;
@@ -33,6 +37,8 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
         let (Some(country), Some(zone), Some(starts)) = (parts.next(), parts.next(), parts.next()) else {
             return Err("not country, zone and postcode starts");
         };
+        let folded = country.to_ascii_lowercase();
+        let place = COUNTRIES.iter().position(|c| *c == folded).ok_or("unknown country")?;
         for start in starts.split(' ') {
             if let Some(index) = ["FR", "ES", "IT"].iter().position(|c| *c == country) {
                 let prefix: usize = start.parse().map_err(|_| "postcode start is not a number")?;
@@ -40,21 +46,38 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
                 let place = header.get_mut(at..at + zone.len()).filter(|_| zone.len() <= 4);
                 place.ok_or("zone or postcode start too long")?.copy_from_slice(zone.as_bytes());
             }
-            keys.push(key(&format!("zone {}", country.to_ascii_lowercase()), zone, start)?);
+            keys.push(name_key(STARTS + place as u8, zone, start)?);
         }
         Ok(())
     })?;
-    let mut class = String::new();
+    let mut words = std::collections::BTreeMap::<u64, u32>::new();
+    let mut class = 0;
     each_line(&dir.join("street-words.txt"), &mut |line| {
         if let Some(name) = line.strip_prefix('[') {
-            class = name.trim_end_matches(']').to_string();
+            let name = name.trim_end_matches(']');
+            class = CLASSES.iter().position(|c| *c == name).ok_or("unknown class")?;
         } else {
             for word in line.split_whitespace() {
-                keys.push(key(&class, "", word)?);
+                *words.entry(name_key(WORDS, "", word)?).or_default() |= 1 << class;
             }
         }
         Ok(())
     })?;
+    if words.len() * 4 > WORD_SLOTS * 3 {
+        return Err(format!("{} street words need more than {WORD_SLOTS} slots", words.len()));
+    }
+    let mut slots = vec![(0u32, 0u32); WORD_SLOTS];
+    for (key, classes) in words {
+        let mut slot = key as usize & (WORD_SLOTS - 1);
+        while slots[slot].1 != 0 {
+            slot = (slot + 1) & (WORD_SLOTS - 1);
+        }
+        slots[slot] = ((key >> 32) as u32, classes);
+    }
+    for (mark, classes) in slots {
+        header.extend(mark.to_le_bytes());
+        header.extend(classes.to_le_bytes());
+    }
     keys.sort_unstable();
     keys.dedup();
     let slots = (keys.len() * 3 / 2).next_power_of_two();
@@ -71,14 +94,13 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
     Ok(header)
 }
 
-fn key(class: &str, zone: &str, name: &str) -> Result<u64, &'static str> {
+fn name_key(class: u8, zone: &str, name: &str) -> Result<u64, &'static str> {
     let mut folded = [0; FOLDED_BYTES_MAX];
     let length = fold(name.as_bytes(), &mut folded).ok_or("name of more than 48 bytes")?;
-    let mut key = Key::new(class.as_bytes(), zone.as_bytes());
-    for &b in &folded[..length] {
-        key.byte(b);
+    if zone.len() > 4 {
+        return Err("zone of more than 4 bytes");
     }
-    Ok(key.finish())
+    Ok(key(class, zone.as_bytes(), &folded[..length]))
 }
 
 fn each_line(

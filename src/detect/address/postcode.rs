@@ -99,6 +99,7 @@ const CA_NAMES: &[(&str, &str)] = &[
     ("prince edward island", "PE"),
     ("quebec", "QC"),
     ("québec", "QC"),
+    ("quÉbec", "QC"),
     ("saskatchewan", "SK"),
     ("yukon", "YT"),
     ("northwest territories", "NT"),
@@ -283,7 +284,7 @@ fn coded(text: &[u8], end: usize, codes: &'static [u8]) -> Option<State> {
     let zone = listed(codes, pair.map(|b| b.to_ascii_uppercase()))?;
     // `Wa` is neither
     let lower = !pair[0].is_ascii_uppercase();
-    (lower == !pair[1].is_ascii_uppercase() || !lower).then_some(State { start, zone, lower })
+    (lower != pair[1].is_ascii_uppercase()).then_some(State { start, zone, lower })
 }
 
 /// Letter-digit-letter of a Canadian postcode or its mirror.

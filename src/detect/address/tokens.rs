@@ -1,12 +1,18 @@
 //! Words, numbers and what separates them in the text before a postcode.
 
-use super::fold;
-use super::table::word;
+use std::cell::Cell;
 
-/// How far before a postcode an address may begin, in bytes.
-pub(super) const WINDOW_BYTES: usize = 200;
+use super::fold;
+use super::table::{self, Class};
+
+/// How far before a postcode (or the state before it) an address may begin, in bytes. Two
+/// addresses that overlap, each with what follows its postcode, must fit into the scanner's margin.
+pub(super) const WINDOW_BYTES: usize = 176;
 /// Tokens kept, the last ones before the postcode.
 const TOKENS_MAX: usize = 48;
+
+/// Classes that were not looked up yet; no word has all of them.
+const UNKNOWN: u32 = u32::MAX;
 
 /// What stands before a token; the order is the order of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +38,9 @@ pub(super) struct Token {
 /// The tokens between the last break before a postcode (or state) and it.
 pub(super) struct Tokens<'a> {
     pub text: &'a [u8],
+    /// Capitals are not asked for.
+    lax: bool,
+    classes: [Cell<u32>; TOKENS_MAX],
     all: [Token; TOKENS_MAX],
     len: usize,
 }
@@ -99,7 +108,7 @@ fn window(text: &[u8], end: usize) -> usize {
 
 impl<'a> Tokens<'a> {
     /// Tokens of the window that ends at `end`.
-    pub(super) fn before(text: &'a [u8], end: usize) -> Self {
+    pub(super) fn before(text: &'a [u8], end: usize, lax: bool) -> Self {
         let empty = Token {
             start: 0,
             end: 0,
@@ -107,6 +116,8 @@ impl<'a> Tokens<'a> {
         };
         let mut tokens = Tokens {
             text,
+            lax,
+            classes: [const { Cell::new(UNKNOWN) }; TOKENS_MAX],
             all: [empty; TOKENS_MAX],
             len: 0,
         };
@@ -168,8 +179,8 @@ impl<'a> Tokens<'a> {
     }
 
     /// Whether token `i` stands in the range and is a word of the class.
-    pub(super) fn is(&self, i: usize, class: &str) -> bool {
-        i < self.len && word(class, self.bytes(i))
+    pub(super) fn is(&self, i: usize, class: Class) -> bool {
+        i < self.len && class.of(self.classes(i))
     }
 
     /// What separates token `i` from the one before; the end counts as a break.
@@ -186,6 +197,17 @@ impl<'a> Tokens<'a> {
         self.sep(i) > Sep::Space
     }
 
+    /// Classes of the word in token `i`, looked up once.
+    fn classes(&self, i: usize) -> u32 {
+        let known = self.classes[i].get();
+        if known != UNKNOWN {
+            return known;
+        }
+        let classes = table::classes(self.bytes(i));
+        self.classes[i].set(classes);
+        classes
+    }
+
     pub(super) fn digit_first(&self, i: usize) -> bool {
         i < self.len && self.bytes(i).first().is_some_and(u8::is_ascii_digit)
     }
@@ -194,6 +216,9 @@ impl<'a> Tokens<'a> {
     pub(super) fn capital(&self, i: usize) -> bool {
         if i >= self.len {
             return false;
+        }
+        if self.lax {
+            return self.wordy(i);
         }
         let bytes = self.bytes(i);
         // d'Orsay, l'Église, dell'Orto; but John's
@@ -227,7 +252,19 @@ impl<'a> Tokens<'a> {
 
     /// A word that a name may hold: capital, or one of the small words of names.
     pub(super) fn name_word(&self, i: usize, lax: bool) -> bool {
-        self.capital(i) || (self.wordy(i) && (lax || self.is(i, "small")))
+        self.capital(i) || (self.wordy(i) && (lax || self.is(i, table::SMALL)))
+    }
+
+    /// One of the last tokens before `end` may be a house number, or says that there is none.
+    pub(super) fn numbered(&self, end: usize) -> bool {
+        (end.saturating_sub(20)..end).any(|i| {
+            let bytes = self.bytes(i);
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            (1..=4).contains(&digits)
+                || bytes.eq_ignore_ascii_case(b"snc")
+                || bytes.eq_ignore_ascii_case(b"sn")
+                || bytes.eq_ignore_ascii_case(b"s")
+        })
     }
 
     /// First token after `i` that begins a part, at most `end`.
@@ -266,10 +303,13 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
     let mut p = start;
     while p < end {
         let b = text[p];
+        if b.is_ascii_alphanumeric() {
+            p += 1;
+            continue;
+        }
         let next = text.get(p + 1).copied();
         let next_alnum = next.is_some_and(|n| n.is_ascii_alphanumeric() || n >= 0x80);
         let width = match b {
-            _ if b.is_ascii_alphanumeric() => 1,
             b'#' if p == start => 1,
             b'&' if p == start => 1,
             b'.' if p > start => 1,
@@ -280,13 +320,9 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
             b'/' => usize::from(p > start && next_alnum && text[p - 1].is_ascii_digit()),
             // NBSP and the middle dot separate; º, ª, ° belong to numbers
             0xC2 if matches!(next, Some(0xA0 | 0xB7)) => 0,
+            // the typographic apostrophe belongs to the word, dashes and quotes do not
             0xE2 if next == Some(0x80) => {
-                // the typographic apostrophe
-                if p > start && text.get(p + 2) == Some(&0x99) {
-                    3
-                } else {
-                    0
-                }
+                3 * usize::from(p > start && text.get(p + 2) == Some(&0x99))
             }
             _ if b >= 0x80 => 1,
             b'\\' if fold::escaped(text, p).is_some() => 6,

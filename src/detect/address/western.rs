@@ -3,7 +3,7 @@
 //! Works on the tokens before the state or, without one, before the postcode. Nearest house
 //! number first; what lies between it and the state must read as street, units and place.
 
-use super::table::{Country, place};
+use super::table::{self, Country, place};
 use super::tokens::{Sep, Tokens};
 
 /// An address found before a postcode.
@@ -28,6 +28,10 @@ pub(super) struct Frame<'a> {
 /// How many tokens an address may have before its state.
 const REACH: usize = 26;
 
+/// How many numbers are tried as the house's, from the nearest on; bounds the time of rows of
+/// numbers.
+const HOUSES_MAX: usize = 8;
+
 /// How sure a reading is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sure {
@@ -51,9 +55,11 @@ impl Sure {
 /// Finds the address whose tokens end with all of `t`.
 pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
     let end = t.len();
-    if end < 2 {
+    // a place ends in a word
+    if end < 2 || t.digit_first(end - 1) {
         return None;
     }
+    let mut tries = 0;
     let low = end.saturating_sub(REACH);
     let mut boxed: Option<(usize, Sure)> = None;
     for i in (low..end - 1).rev() {
@@ -66,6 +72,10 @@ pub(super) fn find(t: &Tokens<'_>, frame: &Frame<'_>) -> Option<Found> {
         }
         if !(house(t.bytes(i)) || number_word(t, i)) || behind_designator(t, i) {
             continue;
+        }
+        tries += 1;
+        if tries > HOUSES_MAX {
+            break;
         }
         if let Some(sure) = street(t, i, end, frame) {
             // a bare number before a box is no street
@@ -136,7 +146,7 @@ pub(super) fn house(bytes: &[u8]) -> bool {
 
 /// `One Market St`: a number as a word with a capital.
 fn number_word(t: &Tokens<'_>, i: usize) -> bool {
-    t.capital(i) && t.is(i, "en-number") && t.capital(i + 1)
+    t.capital(i) && t.is(i, table::EN_NUMBER) && t.capital(i + 1)
 }
 
 /// The number belongs to the word before it: `Suite 500`, `Highway 61`, `Box 12`.
@@ -147,15 +157,15 @@ fn behind_designator(t: &Tokens<'_>, i: usize) -> bool {
     let before = t.bytes(i - 1);
     before == b"#"
         || before.eq_ignore_ascii_case(b"box")
-        || (t.is(i - 1, "en-unit") && !leads_house(t, i))
-        || (t.is(i - 1, "en-route") && !t.is(i - 1, "en-number"))
+        || (t.is(i - 1, table::EN_UNIT) && !leads_house(t, i))
+        || (t.is(i - 1, table::EN_ROUTE) && !t.is(i - 1, table::EN_NUMBER))
 }
 
 /// The word before number `i` is a part of the house's own number: `Lot 7`, `Unit 3/45`.
 fn leads_house(t: &Tokens<'_>, i: usize) -> bool {
     !t.part(i)
         && (t.bytes(i - 1).eq_ignore_ascii_case(b"lot")
-            || (t.bytes(i).contains(&b'/') && t.is(i - 1, "en-unit")))
+            || (t.bytes(i).contains(&b'/') && t.is(i - 1, table::EN_UNIT)))
 }
 
 /// A post office box whose number is token `i`: first token of it, first token after it.
@@ -226,7 +236,7 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
     if begin >= stop || begin >= end {
         return None;
     }
-    let french = frame.country == Country::Ca && t.is(begin, "fr-street");
+    let french = frame.country == Country::Ca && t.is(begin, table::FR_STREET);
     if french {
         return french_street(t, begin, stop, end, frame);
     }
@@ -238,16 +248,16 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
         words += 1;
     }
     let mut best = None;
-    let led = t.is(begin, "en-lead");
+    let led = t.is(begin, table::EN_LEAD);
     for k in (begin..names).rev() {
-        let plain = t.is(k, "en-plain");
-        let route = k > begin && t.digit_first(k) && t.is(k - 1, "en-route");
+        let plain = t.is(k, table::EN_PLAIN);
+        let route = k > begin && t.digit_first(k) && t.is(k - 1, table::EN_ROUTE);
         let grid = grid(t, k, begin);
         let suffix = route
             || grid
             || plain
             || (led && k > begin)
-            || (k > begin && t.is(k, "en-street") && !t.digit_first(k));
+            || (k > begin && t.is(k, table::EN_STREET) && !t.digit_first(k));
         if !suffix {
             continue;
         }
@@ -268,7 +278,7 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
     // no street word: `12 El Camino Real, Menlo Park`
     let clear = stop < end && t.sep(stop) >= Sep::Comma && names == stop && words <= 5;
     if clear
-        && (0..words).any(|w| t.capital(begin + w) && !t.is(begin + w, "en-dir"))
+        && (0..words).any(|w| t.capital(begin + w) && !t.is(begin + w, table::EN_DIR))
         && !frame.known_only
     {
         let next = units(t, stop, end);
@@ -288,9 +298,10 @@ fn street_word(t: &Tokens<'_>, k: usize, begin: usize, lax: bool) -> bool {
         let ordinal = [&b"st"[..], b"nd", b"rd", b"th"]
             .iter()
             .any(|o| tail.eq_ignore_ascii_case(o));
-        let route = k > begin && t.is(k - 1, "en-route") && digits <= 4;
+        let route = k > begin && t.is(k - 1, table::EN_ROUTE) && digits <= 4;
         // `104 Avenue`
-        let numbered = k == begin && tail.is_empty() && t.is(k + 1, "en-street") && !t.part(k + 1);
+        let numbered =
+            k == begin && tail.is_empty() && t.is(k + 1, table::EN_STREET) && !t.part(k + 1);
         let grid = grid(t, k, begin);
         return ordinal || route || grid || numbered;
     }
@@ -304,8 +315,8 @@ fn street_word(t: &Tokens<'_>, k: usize, begin: usize, lax: bool) -> bool {
 fn grid(t: &Tokens<'_>, k: usize, begin: usize) -> bool {
     k > begin
         && t.bytes(k).iter().all(u8::is_ascii_digit)
-        && t.is(k - 1, "en-dir")
-        && t.is(k + 1, "en-dir")
+        && t.is(k - 1, table::EN_DIR)
+        && t.is(k + 1, table::EN_DIR)
         && !t.part(k + 1)
 }
 
@@ -313,7 +324,7 @@ fn grid(t: &Tokens<'_>, k: usize, begin: usize) -> bool {
 fn after_street(t: &Tokens<'_>, at: usize, end: usize, frame: &Frame<'_>) -> Option<Sure> {
     let mut best = tail(t, units(t, at, end), end, frame);
     let mut e = at;
-    while e < end && !t.part(e) && t.is(e, "en-dir") {
+    while e < end && !t.part(e) && t.is(e, table::EN_DIR) {
         e += 1;
     }
     if e > at && best != Some(Sure::Both) {
@@ -340,21 +351,24 @@ fn french_street(
 fn units(t: &Tokens<'_>, mut e: usize, end: usize) -> usize {
     while e < end {
         let bytes = t.bytes(e);
-        if t.is(e, "en-unit") && e + 1 < end && t.sep(e + 1) <= Sep::Dash && unit_id(t, e + 1) {
-            e += 2;
-        } else if bytes == b"#" && e + 1 < end && !t.part(e + 1) {
+        let named = t.is(e, table::EN_UNIT)
+            && t.sep(e + 1) <= Sep::Dash
+            && e + 1 < end
+            && unit_id(t, e + 1);
+        let hash = bytes == b"#" && e + 1 < end && !t.part(e + 1);
+        if named || hash {
             e += 2;
         } else if bytes.len() > 1 && bytes[0] == b'#' {
             e += 1;
         } else if t.digit_first(e)
             && e + 1 < end
-            && (t.is(e + 1, "en-unit") || t.bytes(e + 1).eq_ignore_ascii_case(b"floor"))
+            && (t.is(e + 1, table::EN_UNIT) || t.bytes(e + 1).eq_ignore_ascii_case(b"floor"))
             && bytes.len() <= 5
             && bytes.iter().any(u8::is_ascii_alphabetic)
         {
             // 12th Floor
             e += 2;
-        } else if t.is(e, "en-lone-unit") && (t.part(e + 1) || e + 1 >= end) {
+        } else if t.is(e, table::EN_LONE_UNIT) && (t.part(e + 1) || e + 1 >= end) {
             e += 1;
         } else if let Some((from, next)) =
             (e + 1..(e + 5).min(end)).find_map(|k| post_box_at(t, k, end))
@@ -378,8 +392,10 @@ fn units(t: &Tokens<'_>, mut e: usize, end: usize) -> usize {
 
 fn unit_id(t: &Tokens<'_>, i: usize) -> bool {
     let bytes = t.bytes(i);
+    let letters =
+        bytes.len() == 1 || (bytes.len() == 2 && bytes.iter().all(u8::is_ascii_uppercase));
     bytes.len() <= 7
-        && (bytes.iter().any(u8::is_ascii_digit) || bytes.len() <= 2 || t.is(i, "en-number"))
+        && (bytes.iter().any(u8::is_ascii_digit) || letters || t.is(i, table::EN_NUMBER))
 }
 
 /// Whether tokens `e..end` read as a place, and whether it is known.
@@ -416,7 +432,7 @@ fn tail(t: &Tokens<'_>, e: usize, end: usize, frame: &Frame<'_>) -> Option<Sure>
     if known_within(t, last, end, frame) || (gb && known_before(t, e, last, frame)) {
         return Some(Sure::Both);
     }
-    let county = gb && t.is(end - 1, "en-county");
+    let county = gb && t.is(end - 1, table::EN_COUNTY);
     (end - last <= 4 && (cut || county)).then_some(Sure::Street)
 }
 
@@ -457,19 +473,7 @@ fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     for _ in 0..3 {
         if from >= 1 && leads_house(t, from) {
             from -= 1;
-        } else if from >= 2
-            && t.sep(from) <= Sep::Line
-            && (t.is(from - 2, "en-unit") || t.bytes(from - 2).eq_ignore_ascii_case(b"rr"))
-            && !t.part(from - 1)
-            && unit_id(t, from - 1)
-        {
-            from -= 2;
-        } else if from >= 2
-            && t.sep(from) <= Sep::Line
-            && t.digit_first(from - 2)
-            && (t.bytes(from - 1).eq_ignore_ascii_case(b"floor")
-                || t.bytes(from - 1).eq_ignore_ascii_case(b"fl"))
-        {
+        } else if from >= 2 && t.sep(from) <= Sep::Line && unit_pair(t, from - 2) {
             from -= 2;
         } else if from >= 1
             && t.part(from)
@@ -491,6 +495,18 @@ fn units_before(t: &Tokens<'_>, house: usize, country: Country) -> usize {
     from
 }
 
+/// Tokens `i` and the next name a unit: `Apt 5`, `RR 1`, `12th Floor`.
+fn unit_pair(t: &Tokens<'_>, i: usize) -> bool {
+    let first = t.bytes(i);
+    let designator = t.is(i, table::EN_UNIT) || first.eq_ignore_ascii_case(b"rr");
+    if designator && !t.part(i + 1) && unit_id(t, i + 1) {
+        return true;
+    }
+    let second = t.bytes(i + 1);
+    t.digit_first(i)
+        && (second.eq_ignore_ascii_case(b"floor") || second.eq_ignore_ascii_case(b"fl"))
+}
+
 fn house_like_unit(t: &Tokens<'_>, i: usize) -> bool {
     t.bytes(i).len() <= 5 && house(t.bytes(i))
 }
@@ -505,7 +521,7 @@ fn building_before(t: &Tokens<'_>, from: usize) -> Option<usize> {
     {
         return Some(part);
     }
-    if !t.is(from - 1, "en-house") || !t.capital(from - 1) {
+    if !t.is(from - 1, table::EN_HOUSE) || !t.capital(from - 1) {
         return None;
     }
     let mut start = from - 1;
@@ -534,7 +550,7 @@ fn named_house(t: &Tokens<'_>, end: usize, frame: &Frame<'_>) -> Option<Found> {
             && t.capital(start);
         if named
             && stop < end
-            && t.is(stop - 1, "en-street")
+            && t.is(stop - 1, table::EN_STREET)
             && tail(t, stop, end, frame)
                 .is_some_and(|s| s == Sure::Both || building_before(t, start).is_some())
         {
@@ -545,7 +561,7 @@ fn named_house(t: &Tokens<'_>, end: usize, frame: &Frame<'_>) -> Option<Found> {
                     let named = start - part <= 4
                         && t.sep(part) == Sep::Break
                         && (part..start).all(|k| t.name_word(k, frame.lax));
-                    let unit = start - part <= 3 && t.is(part, "en-unit");
+                    let unit = start - part <= 3 && t.is(part, table::EN_UNIT);
                     (named || unit).then_some(part)
                 });
                 if let Some(before) = before {

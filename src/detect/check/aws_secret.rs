@@ -10,23 +10,38 @@ const DISTINCT_MIN: u32 = 20;
 const SLASHES_MAX: usize = 4;
 
 /// Forty characters of base64 with capitals, small letters and digits, as mixed as a random draw.
-/// Hashes in hex, paths and long names are not.
+/// Hashes in hex, paths and long names are not. A slash may be escaped (`\\/`), as some writers of
+/// JSON do.
 pub fn passes(value: &[u8]) -> bool {
-    let in_alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-    if value.len() != 40 || !value.iter().all(in_alphabet) {
-        return false;
+    let mut key = [0u8; 40];
+    let mut len = 0;
+    for (i, b) in value.iter().enumerate() {
+        if *b == b'\\' && value.get(i + 1) == Some(&b'/') {
+            continue;
+        }
+        let Some(place) = key.get_mut(len) else {
+            return false;
+        };
+        *place = *b;
+        len += 1;
     }
-    let has = |test: fn(&u8) -> bool| value.iter().any(test);
-    let changes = value
+    len == key.len() && mixed(&key)
+}
+
+fn mixed(key: &[u8; 40]) -> bool {
+    let in_alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    let has = |test: fn(&u8) -> bool| key.iter().any(test);
+    let changes = key
         .windows(2)
         .filter(|w| class(w[0]) != class(w[1]))
         .count();
-    has(u8::is_ascii_uppercase)
+    key.iter().all(in_alphabet)
+        && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_digit)
         && changes >= CHANGES_MIN
-        && distinct(value) >= DISTINCT_MIN
-        && value.iter().filter(|b| **b == b'/').count() <= SLASHES_MAX
+        && distinct(key) >= DISTINCT_MIN
+        && key.iter().filter(|b| **b == b'/').count() <= SLASHES_MAX
 }
 
 #[cfg(test)]
@@ -40,7 +55,9 @@ mod tests {
         // the key of the service's own documentation
         assert!(passes(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
         assert!(passes(b"hT9vQ2+mZk4LxW8/pRb6NcYs3JfD1uGa7KeE5oVi"));
+        assert!(passes(br"hT9vQ2+mZk4LxW8\/pRb6NcYs3JfD1uGa7KeE5oVi"));
         for value in [
+            r"hT9vQ2\+mZk4LxW8/pRb6NcYs3JfD1uGa7KeE5oV",
             "da39a3ee5e6b4b0d3255bfef95601890afd80709",
             "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
             "com/example/service/internal/Handler2Abc",

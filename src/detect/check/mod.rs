@@ -11,6 +11,7 @@ mod bban_de;
 mod bban_es;
 mod bban_fr;
 mod bban_it;
+mod ca_health;
 mod card_issuer;
 mod cep;
 mod cnpj;
@@ -25,6 +26,7 @@ mod email_domain;
 mod es_cif;
 mod es_nif;
 mod es_ssn;
+mod gtin;
 mod iban;
 mod ip_address;
 mod jwt_header;
@@ -163,11 +165,15 @@ pub enum Check {
     Utr,
     /// Ranges of coordinates.
     LatLong,
+    /// Check digits of British Columbia and Ontario health numbers.
+    CaHealth,
+    /// Check digit of a GS1 item number.
+    Gtin,
 }
 
 impl Check {
     /// All checks, with their names in detector files and in evidence.
-    const ALL: [(Check, &'static str); 51] = [
+    const ALL: [(Check, &'static str); 53] = [
         (Check::Luhn, "luhn"),
         (Check::CardIssuer, "card_issuer"),
         (Check::TrackPan, "track_pan"),
@@ -219,6 +225,8 @@ impl Check {
         (Check::RfcDate, "rfc_date"),
         (Check::Utr, "utr"),
         (Check::LatLong, "lat_long"),
+        (Check::CaHealth, "ca_health"),
+        (Check::Gtin, "gtin"),
     ];
 
     /// The name in detector files and in evidence.
@@ -290,6 +298,8 @@ impl Check {
             Check::RfcDate => rfc_date::passes(value),
             Check::Utr => utr::passes(value),
             Check::LatLong => lat_long::passes(value),
+            Check::CaHealth => ca_health::passes(value),
+            Check::Gtin => gtin::passes(value),
         }
     }
 }

@@ -4,7 +4,8 @@ use super::digits::all_same;
 use super::nanp;
 use super::phone::{National, first_group};
 
-/// Fixed: 0 and eight to eleven digits in all; mobile: 3 and nine or ten digits.
+/// Fixed: 0 and eight to ten digits in all (eleven after the country code); mobile: 3 and nine or
+/// ten digits.
 ///
 /// The code as written: 02 and 06, three digits that end in 0, 1, 5 or 9, or four. A mobile number
 /// without country code that is one of North America too, as `312 555 0134`, is left to that plan.
@@ -14,12 +15,14 @@ pub fn passes(value: &[u8]) -> bool {
     };
     let digits = number.as_slice();
     let group = first_group(value, digits.len());
+    let fixed_max = if number.international { 11 } else { 10 };
+    let fixed = (8..=fixed_max).contains(&digits.len());
     let plan = match digits {
-        [0, 2 | 6, ..] => matches!(digits.len(), 8..=11) && group.is_none_or(|g| g == 2),
+        [0, 2 | 6, ..] => fixed && group.is_none_or(|g| g == 2),
         [0, 1..=9, third, ..] => {
             let short = matches!(third, 0 | 1 | 5 | 9);
             let code = if short { 3 } else { 4 };
-            matches!(digits.len(), 8..=11) && group.is_none_or(|g| g == code)
+            fixed && group.is_none_or(|g| g == code)
         }
         [3, 1..=9, ..] => {
             let american = !number.international && !ends_in_seven(value);
@@ -79,6 +82,7 @@ mod tests {
             "06 1234 567890",
             "0333333333",
             "0551 123456",
+            "0121 496 0123",
             "020 7946 0958",
             "072 1123456",
             "3125550134",

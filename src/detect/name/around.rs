@@ -101,6 +101,9 @@ fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
     let Some(&mark) = space.checked_sub(1).and_then(|i| text.get(i)) else {
         return 0;
     };
+    if copyright(text, space) {
+        return NEVER;
+    }
     match mark {
         b'&' => return -8,
         b':' => {
@@ -139,10 +142,35 @@ fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
             Class::Organisation => -1,
             Class::Named => -20,
             Class::Particle => before_particle(text, word.start),
+            _ if text.get(word.start..word.end) == Some(b"of") => before_of(text, word.start),
             _ => 1,
         },
         _ => neighbour(&word, false),
     }
+}
+
+/// Whether a copyright notice, with years or without, ends at `end`: `(c) 2001-2003`. Who holds a
+/// copyright is published on purpose and stands in every other source file and boot log.
+fn copyright(text: &[u8], end: usize) -> bool {
+    let from = end.saturating_sub(24);
+    let Some(before) = text.get(from..end) else {
+        return false;
+    };
+    let years = before
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b','))
+        .count();
+    let notice = &before[..before.len() - years];
+    [
+        &b"(c)"[..],
+        b"(C)",
+        "©".as_bytes(),
+        b"opyright",
+        b"OPYRIGHT",
+    ]
+    .iter()
+    .any(|mark| notice.ends_with(mark))
 }
 
 /// "rue de Jean Dupont": what stands before a particle that starts at `start`.
@@ -153,6 +181,16 @@ fn before_particle(text: &[u8], start: usize) -> i32 {
         .and_then(|space| word::read_before(text, space))
         .is_some_and(|w| w.entry.class == Class::Named);
     if named { -20 } else { 0 }
+}
+
+/// "Law Offices of John Smith": what stands before an "of" that starts at `start`.
+fn before_of(text: &[u8], start: usize) -> i32 {
+    let organisation = start
+        .checked_sub(1)
+        .filter(|&space| text[space] == b' ')
+        .and_then(|space| word::read_before(text, space))
+        .is_some_and(|w| w.entry.class == Class::Organisation && w.shape == Shape::Title);
+    if organisation { -20 } else { 0 }
 }
 
 /// Letters of company forms that follow a name, with or without dots.

@@ -4,7 +4,7 @@
 //! word is still none.
 
 use super::NameMatch;
-pub use super::field_words::{FIELD_KEYWORDS, FIELD_VETOES};
+use super::field_words::{FIELD_KEYWORDS, FIELD_VETOES};
 use super::find_all;
 use super::score::{self, THRESHOLD};
 use super::table::Class;
@@ -31,48 +31,77 @@ fn split(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a column name or the last part of a key path says that its values are persons' names.
-pub fn is_name_field(name: &str) -> bool {
-    if name.len() > 64 {
-        return false;
+/// What the names of a field say of its values. Decide it once for a column or key, then ask
+/// [`in_hinted_field`] for each value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldHint {
+    /// `customerName`, `patient`: a person.
+    Person,
+    /// `name` and nothing more: a person, or anything that has a name.
+    Name,
+}
+
+/// What the names of a field say: the column name, or the elements of the path from the root.
+/// `None` where its values are no persons' names.
+pub fn field_hint(names: &[&str]) -> Option<FieldHint> {
+    let (last, path) = names.split_last()?;
+    if last.len() > 64 {
+        return None;
     }
-    let mut words = split(name);
+    let mut words = split(last);
     // customer_name_1
     words.retain(|w| !w.bytes().all(|b| b.is_ascii_digit()));
     if words.is_empty() || words.len() > 5 {
-        return false;
-    }
-    let joined = words.join(" ");
-    // exact keywords first: "name des kunden", "prenom nom"
-    if FIELD_KEYWORDS.contains(&joined.as_str()) {
-        return true;
-    }
-    if words.iter().any(|w| FIELD_VETOES.contains(&w.as_str())) {
-        return false;
-    }
-    FIELD_KEYWORDS.iter().any(|k| {
-        joined
-            .strip_suffix(k)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
-            || k.contains(' ')
-                && joined
-                    .strip_prefix(k)
-                    .is_some_and(|rest| rest.starts_with(' '))
-    })
-}
-
-/// The name that a value of a name field holds: the whole value, less space, quotes and titles around it.
-///
-/// `names` are the column name, or the elements of the path from the root; the last decides.
-pub fn in_field(value: &[u8], names: &[&str]) -> Option<NameMatch> {
-    if !names.last().is_some_and(|n| is_name_field(n)) {
         return None;
     }
-    value_of_name_field(value)
+    let joined = words.join(" ");
+    if ["name", "nombre", "nom", "nome", "naam"].contains(&joined.as_str()) {
+        // product.name, customer.name
+        let parent = path.last().map(|p| split(p)).unwrap_or_default();
+        let says = |list: &[&str]| parent.iter().any(|w| list.contains(&w.as_str()));
+        let plural = parent
+            .iter()
+            .filter_map(|w| w.strip_suffix('s'))
+            .any(|w| FIELD_VETOES.contains(&w));
+        return match () {
+            () if says(FIELD_VETOES) || plural => None,
+            () if says(FIELD_KEYWORDS) => Some(FieldHint::Person),
+            () => Some(FieldHint::Name),
+        };
+    }
+    // whole keywords first: "name des kunden", "prenom nom"
+    if FIELD_KEYWORDS.contains(&joined.as_str()) {
+        return Some(FieldHint::Person);
+    }
+    if words.iter().any(|w| FIELD_VETOES.contains(&w.as_str())) {
+        return None;
+    }
+    let begins = |k: &str| {
+        joined
+            .strip_prefix(k)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
+    let ends = |k: &str| {
+        joined
+            .strip_suffix(k)
+            .is_some_and(|rest| rest.ends_with(' '))
+    };
+    FIELD_KEYWORDS
+        .iter()
+        .any(|k| ends(k) || k.contains(' ') && begins(k))
+        .then_some(FieldHint::Person)
 }
 
-/// As [`in_field`], where the field is known to hold names.
-pub fn value_of_name_field(value: &[u8]) -> Option<NameMatch> {
+/// The name that a value of a field holds, if the field is one of names: the whole value, less space,
+/// quotes, titles and degrees around it.
+///
+/// `names` are the column name, or the elements of the path from the root.
+pub fn in_field(value: &[u8], names: &[&str]) -> Option<NameMatch> {
+    in_hinted_field(value, field_hint(names)?)
+}
+
+/// As [`in_field`], for a field that was looked at before.
+pub fn in_hinted_field(value: &[u8], hint: FieldHint) -> Option<NameMatch> {
     if value.len() > 96 {
         return None;
     }
@@ -152,7 +181,14 @@ pub fn value_of_name_field(value: &[u8]) -> Option<NameMatch> {
         };
     }
     // the field speaks for a name; the words must not speak against it
-    if bits < if doubtful { 8 } else { 0 } || score::has_phrase(value, names) {
+    // companies are customers and owners too: something must be known as a name
+    let known = names.iter().any(|w| w.entry.first.max(w.entry.last) > 0);
+    let needed = match hint {
+        _ if doubtful => 8,
+        FieldHint::Person => 0,
+        FieldHint::Name => 4,
+    };
+    if !known || bits < needed || score::has_phrase(value, names) {
         return None;
     }
     // a generation is part of the name, a degree is not

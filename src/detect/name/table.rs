@@ -222,7 +222,13 @@ pub fn build(lists: &[(&str, &str)]) -> Result<Vec<u8>, String> {
     }
     let slots = words.len() * 4 / 3 + 8;
     let mut table = vec![0u8; slots * 4];
-    for (word, entry) in &words {
+    // the weightiest first: where two words share slots and fingerprint, the later one is lost
+    let mut order: Vec<(&String, &Entry)> = words.iter().collect();
+    order.sort_by_key(|(_, e)| {
+        let weight = e.first.max(e.last).max(e.other);
+        std::cmp::Reverse((e.class != Class::None, weight))
+    });
+    for (word, entry) in order {
         let value = entry.pack();
         if value == 0 {
             return Err(format!("read word {word}: no weight before it"));
@@ -237,4 +243,124 @@ pub fn build(lists: &[(&str, &str)]) -> Result<Vec<u8>, String> {
         table[slot * 4 + 2..slot * 4 + 4].copy_from_slice(&print.to_le_bytes());
     }
     Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(table: &[u8], word: &str) -> Entry {
+        key(word.as_bytes()).map_or(Entry::NONE, |key| find(table, &key, word.len()))
+    }
+
+    #[test]
+    fn lists_are_merged_word_by_word() {
+        let lists = [
+            ("classes", "# note\ntitle: dr prof\norganisation: bank dr\n"),
+            ("first_names", "=12\nrose\n=3\nbank\n"),
+            ("surnames", "=9\nrose\n"),
+            ("common_words", "=4\nrose\n"),
+            ("places", "=6\nrose\n"),
+            ("not_people", "rose bank\n"),
+            ("phrases", "=15\nrose hill\n"),
+        ];
+        let table = build(&lists).expect("lists are sound");
+        let rose = Entry {
+            first: 12,
+            last: 9,
+            other: 6,
+            class: Class::None,
+        };
+        assert_eq!(entry(&table, "rose"), rose);
+        assert_eq!(
+            entry(&table, "dr").class,
+            Class::Title,
+            "the first class holds"
+        );
+        assert_eq!(entry(&table, "bank").class, Class::Organisation);
+        assert_eq!(entry(&table, "bank").first, 3);
+        assert_eq!(entry(&table, "rose bank").class, Class::Phrase);
+        assert_eq!(entry(&table, "rose bank").other, 0);
+        assert_eq!(entry(&table, "rose hill").other, 15);
+        assert_eq!(entry(&table, "hill"), Entry::NONE);
+        assert_eq!(entry(&[], "rose"), Entry::NONE);
+    }
+
+    #[test]
+    fn broken_lists_are_named_with_their_line() {
+        for (list, text, error) in [
+            (
+                "classes",
+                "title dr",
+                "read classes.txt line 1: expected `class: words`",
+            ),
+            (
+                "classes",
+                "title: dr\nwizard: merlin",
+                "read classes.txt line 2: unknown class",
+            ),
+            (
+                "surnames",
+                "=16\nrose",
+                "read surnames.txt line 1: expected a weight from 1 to 15",
+            ),
+            (
+                "hobbies",
+                "=1\nrose",
+                "read hobbies.txt line 2: unknown list",
+            ),
+            ("surnames", "rose", "read word rose: no weight before it"),
+        ] {
+            assert_eq!(build(&[(list, text)]), Err(error.to_string()));
+        }
+        let long = "x".repeat(KEY_BYTES + 1);
+        assert!(build(&[("not_people", &long)]).is_err_and(|e| e.contains("longer than 32 bytes")));
+    }
+
+    /// Words of the real lists are found with their weight, but for a few rare ones that share slots and
+    /// fingerprint with another; made-up words are not found.
+    #[test]
+    fn the_real_lists_are_found_again() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/detectors/words/");
+        let names = ["first_names", "surnames", "common_words", "places"];
+        let texts = names
+            .map(|n| std::fs::read_to_string(format!("{folder}{n}.txt")).expect("a list of words"));
+        let lists: Vec<(&str, &str)> = names
+            .into_iter()
+            .zip(texts.iter().map(String::as_str))
+            .collect();
+        let table = build(&lists).expect("lists are sound");
+        let (mut checked, mut lost) = (0, 0);
+        for (name, text) in &lists {
+            let mut weight = 0;
+            for line in text.lines() {
+                if let Some(number) = line.strip_prefix('=') {
+                    weight = number.parse().expect("a weight");
+                    continue;
+                }
+                let plain = line.bytes().all(|b| b.is_ascii_lowercase());
+                assert!(plain, "{name}: {line} is not folded");
+                let found = entry(&table, line);
+                let got = match *name {
+                    "first_names" => found.first,
+                    "surnames" => found.last,
+                    _ => found.other,
+                };
+                if got < weight {
+                    assert!(weight <= 6, "{name}: {line} has {got}, not {weight}");
+                    lost += 1;
+                }
+                checked += 1;
+            }
+        }
+        assert!(checked > 300_000, "{checked} words");
+        assert!(lost <= 60, "{lost} words are taken for others");
+        let made_up = (0..20_000)
+            .filter(|i| entry(&table, &format!("qzx{i:x}qzx")) != Entry::NONE)
+            .count();
+        assert!(
+            made_up <= 10,
+            "{made_up} of 20,000 made-up words are taken for others"
+        );
+    }
 }

@@ -87,7 +87,14 @@ where
             unavailable(call, cause)
         }
         (_, 0) => unavailable(call, chain(error)),
-        (_, 200..300) => unavailable(call, format!("the answer makes no sense: {}", chain(error))),
+        (_, 200..300) if matches!(error, SdkError::ResponseError(_)) => {
+            unavailable(call, format!("the answer was cut: {}", chain(error)))
+        }
+        (_, 200..300) => SourceError::protocol(
+            call.uri,
+            call.operation,
+            "the answer is not one of S3; check the endpoint",
+        ),
         (code, status) => SourceError::Refused {
             uri,
             operation,

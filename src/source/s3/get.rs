@@ -112,6 +112,13 @@ pub(super) async fn open(core: Arc<Core>, object: &ObjectMeta) -> Result<Body, S
         etag: answer.e_tag().filter(|e| !e.is_empty()).map(str::to_owned),
         ..first
     };
+    if pin.etag.is_none() && object.etag.is_some() {
+        return Err(SourceError::protocol(
+            &pin.uri,
+            "GetObject",
+            "the answer has no ETag, although the listing has; check the endpoint",
+        ));
+    }
     let meta = ObjectMeta {
         bucket: bound.bucket.clone(),
         size,

@@ -1,0 +1,8 @@
+//! Tables.
+#![no_main]
+
+mod check;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    check::same_every_way("x.csv", bytes);
+});

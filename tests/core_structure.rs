@@ -1,0 +1,165 @@
+//! Keywords by structure: columns, paths, payloads of log lines, and what must not count.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock};
+
+use magpie::detect::{Catalogue, Scanner};
+use magpie::model::{Block, Context, Hit, Side, TextShape};
+
+#[path = "support/structure.rs"]
+mod structure;
+
+use structure::{Json, Table};
+
+static CATALOGUE: LazyLock<Arc<Catalogue>> =
+    LazyLock::new(|| Arc::new(Catalogue::builtin().expect("detector files load")));
+
+fn scan(text: &str, ctx: &mut dyn Context) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let _ = Scanner::new(CATALOGUE.clone()).scan(&Block::whole(text.as_bytes()), ctx, &mut |hit| {
+        hits.push(hit);
+        ControlFlow::Continue(())
+    });
+    hits
+}
+
+fn shown(text: &str, hits: &[Hit]) -> Vec<(&'static str, String)> {
+    hits.iter()
+        .map(|h| {
+            (
+                CATALOGUE.index().detectors[h.detector as usize].id.as_str(),
+                text[h.range.clone()].to_owned(),
+            )
+        })
+        .collect()
+}
+
+fn table(text: &str) -> Vec<(&'static str, String)> {
+    shown(text, &scan(text, &mut Table::new(text)))
+}
+
+fn records(text: &str) -> Vec<(&'static str, String)> {
+    shown(text, &scan(text, &mut Json::new(text, TextShape::Records)))
+}
+
+fn payload(text: &str) -> Vec<(&'static str, String)> {
+    shown(text, &scan(text, &mut Json::new(text, TextShape::Plain)))
+}
+
+fn own(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    pairs.iter().map(|(i, v)| (*i, (*v).to_owned())).collect()
+}
+
+#[test]
+fn a_column_name_counts_for_its_cells_alone() {
+    let text = "id,customer_ssn,note\n536904399,536-90-4399,x\n7,\"501-23-4567\",501-23-4567\n";
+    assert_eq!(
+        table(text),
+        own(&[
+            ("USA_SOCIAL_SECURITY_NUMBER", "536-90-4399"),
+            ("USA_SOCIAL_SECURITY_NUMBER", "501-23-4567"),
+        ])
+    );
+    let hits = scan(text, &mut Table::new(text));
+    let keyword = hits[0].keyword.expect("a keyword");
+    assert_eq!(keyword.side, Side::Column);
+    assert_eq!(keyword.distance, None);
+    assert_eq!(
+        &*CATALOGUE.index().keywords[keyword.keyword as usize],
+        "ssn"
+    );
+}
+
+#[test]
+fn a_neighbouring_cell_is_no_keyword() {
+    assert_eq!(table("kind,value\nssn,536-90-4399\n"), own(&[]));
+    assert_eq!(
+        table("kind,value\nx,ssn 536-90-4399\n"),
+        own(&[("USA_SOCIAL_SECURITY_NUMBER", "536-90-4399")])
+    );
+}
+
+#[test]
+fn cells_are_visited_where_the_name_says_so() {
+    let text = "full_name,dob,cvv,zip\nmartha rivera,1980-01-31,123,98109\nAkua Mansa,31 Jan 1980,4321,10117\n";
+    assert_eq!(
+        table(text),
+        own(&[
+            ("NAME", "martha rivera"),
+            ("DATE_OF_BIRTH", "1980-01-31"),
+            ("CREDIT_CARD_SECURITY_CODE", "123"),
+            ("NAME", "Akua Mansa"),
+            ("DATE_OF_BIRTH", "31 Jan 1980"),
+            ("CREDIT_CARD_SECURITY_CODE", "4321"),
+        ])
+    );
+}
+
+#[test]
+fn header_cells_are_names_not_values() {
+    assert_eq!(
+        table("ssn 536-90-4399,card 4532015112830366\n1,2\n"),
+        own(&[])
+    );
+}
+
+#[test]
+fn numbers_in_neighbouring_cells_do_not_join() {
+    assert_eq!(
+        table("n,card,m\n1,4532015112830366,2\n"),
+        own(&[("CREDIT_CARD_NUMBER", "4532015112830366")])
+    );
+    assert_eq!(table("card,b,c,d\n4532,0151,1283,0366\n"), own(&[]));
+}
+
+#[test]
+fn a_path_counts_and_a_sibling_does_not() {
+    let ssn = own(&[("USA_SOCIAL_SECURITY_NUMBER", "536-90-4399")]);
+    assert_eq!(records(r#"{"ssn":"536-90-4399"}"#), ssn);
+    assert_eq!(
+        records(r#"{"ssn":{"type":"text","classification":"restricted","v":"536-90-4399"}}"#),
+        ssn
+    );
+    assert_eq!(
+        records(r#"{"label":"SSN","value":"536-90-4399"}"#),
+        own(&[])
+    );
+    assert_eq!(records(r#"{"note":"his ssn is 536-90-4399"}"#), ssn);
+    assert_eq!(records(r#"{"536-90-4399":"ssn"}"#), own(&[]));
+}
+
+#[test]
+fn dates_and_names_in_records() {
+    assert_eq!(
+        records(
+            r#"{"customer":{"full_name":"akua mansa","birthDate":"1980-01-31"},"product":{"name":"martha rivera"}}"#
+        ),
+        own(&[("NAME", "akua mansa"), ("DATE_OF_BIRTH", "1980-01-31")])
+    );
+    assert_eq!(
+        records(r#"{"dob":{"format":"iso","value":"1980-01-31"}}"#),
+        own(&[("DATE_OF_BIRTH", "1980-01-31")])
+    );
+    assert_eq!(records(r#"{"kind":"dob","value":"1980-01-31"}"#), own(&[]));
+}
+
+#[test]
+fn the_payload_of_a_log_line_has_paths_too() {
+    let ssn = own(&[("USA_SOCIAL_SECURITY_NUMBER", "536-90-4399")]);
+    let far = r#"2024-05-01T12:00:00.000Z {"ssn":{"type":"text","classification":"restricted","v":"536-90-4399"}}"#;
+    assert_eq!(payload(far), ssn);
+    let hits = scan(far, &mut Json::new(far, TextShape::Plain));
+    assert_eq!(hits[0].keyword.expect("a keyword").side, Side::Path);
+    // raw distance holds on such a line: it is unstructured text
+    assert_eq!(
+        payload(r#"2024-05-01T12:00:00.000Z {"label":"SSN","value":"536-90-4399"}"#),
+        ssn
+    );
+    // a path of another line is none of this one
+    assert_eq!(
+        payload(
+            "x {\"ssn\":\"none given, asked for it again by letter\"}\ny {\"v\":\"536-90-4399\"}"
+        ),
+        own(&[])
+    );
+}
