@@ -94,7 +94,7 @@ fn what_cannot_be_shown_is_told() {
 #[test]
 fn following_ends_with_the_job() {
     let bed = Bed::new();
-    bed.busy_corpus(120);
+    bed.busy_corpus(5000);
     let scan = bed
         .command()
         .args(["scan", "busy", "--threads", "1", "-o", "out.txt", "-q"])
@@ -121,7 +121,7 @@ fn following_ends_with_the_job() {
 #[test]
 fn following_a_job_that_waits_to_be_continued_can_be_left() {
     let bed = Bed::new();
-    bed.busy_corpus(120);
+    bed.busy_corpus(5000);
     let scan = bed
         .command()
         .args(["scan", "busy", "--threads", "1"])

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use cli_support::{Bed, Ran, end, signal, until};
 
-const FILES: u64 = 250;
+const FILES: u64 = 6000;
 
 /// Starts a scan that lasts, and waits until its job is under way.
 fn start(bed: &Bed) -> Child {

@@ -14,7 +14,7 @@ use super::output::{self, Output};
 use super::{plan, signals, table};
 use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
-use crate::source::SourceError;
+use crate::source::{SourceError, Target};
 use crate::store::{Reader, Store, StoreError};
 use crate::wire::{ObjectRef, OccurrenceWriter, RunFigures, SummaryHead, SummaryWriter};
 
@@ -37,7 +37,8 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
         .context("start runtime")
         .or_exit(Exit::Internal)?;
     let stop = Stop::new();
-    let caught = signals::listen(runtime.handle(), stop.clone(), args.quiet);
+    let kept = !plan.targets.iter().any(|(_, t)| *t == Target::Stdin);
+    let caught = signals::listen(runtime.handle(), stop.clone(), args.quiet, kept);
     let progress = Arc::new(Progress::default());
     let bar = (!args.quiet && !args.no_progress && io::stderr().is_terminal())
         .then(|| Bar::start(Arc::clone(&progress)))
@@ -49,7 +50,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let ended = ended.map_err(job_failure)?;
     let outcome = ended.outcome.clone();
     if outcome.asked != Ask::Run {
-        return Ok(interrupted(args, &outcome, caught.exit()));
+        return Ok(interrupted(args, &outcome, kept, caught.exit()));
     }
     let mut reader = store.reader().map_err(store_failure)?;
     let report = job::report(&mut reader, &outcome).map_err(store_failure)?;
@@ -62,12 +63,13 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     Ok(exit(args, &outcome, &report))
 }
 
-fn interrupted(args: &ScanArgs, outcome: &Outcome, exit: Option<Exit>) -> Exit {
+fn interrupted(args: &ScanArgs, outcome: &Outcome, kept: bool, exit: Option<Exit>) -> Exit {
     if !args.quiet {
         let c = &outcome.coverage;
         let done = (c.complete + c.partial + c.skipped).objects;
         let what = match outcome.asked {
             Ask::Cancel => "the job is cancelled",
+            _ if !kept => "standard input cannot be continued, run the command anew",
             _ => "run the same command again to continue",
         };
         eprintln!(

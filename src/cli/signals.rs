@@ -32,7 +32,18 @@ impl Caught {
 }
 
 /// Listens on the runtime until the process ends.
-pub fn listen(runtime: &tokio::runtime::Handle, stop: Stop, quiet: bool) -> Caught {
+///
+/// `kept`: what was read so far is kept and the same command goes on from it.
+pub fn listen(runtime: &tokio::runtime::Handle, stop: Stop, quiet: bool, kept: bool) -> Caught {
+    let tell = move |cancels: &str| {
+        let progress = match kept {
+            true => "progress is kept, run the same command again to continue",
+            false => "standard input cannot be continued, run the command anew",
+        };
+        if !quiet {
+            eprintln!("magpie: stopping; {progress}{cancels}");
+        }
+    };
     let caught = Caught::default();
     let mine = caught.clone();
     runtime.spawn(async move {
@@ -59,9 +70,7 @@ pub fn listen(runtime: &tokio::runtime::Handle, stop: Stop, quiet: bool) -> Caug
                     interrupts += 1;
                     if interrupts == 1 {
                         stop.pause();
-                        if !quiet {
-                            eprintln!("magpie: stopping; progress is kept, run the same command again to continue (Ctrl-C again cancels the job)");
-                        }
+                        tell(" (Ctrl-C again cancels the job)");
                     } else {
                         stop.cancel();
                     }
@@ -69,6 +78,7 @@ pub fn listen(runtime: &tokio::runtime::Handle, stop: Stop, quiet: bool) -> Caug
                 _ = term => {
                     mine.first(TERMINATE);
                     stop.pause();
+                    tell("");
                 }
             }
         }

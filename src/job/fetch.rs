@@ -20,6 +20,8 @@ use crate::store::{Reader, StoreError};
 
 /// Listed objects that wait to be opened.
 const LISTED_MAX: usize = 1024;
+/// Time between two looks at the switch while a listing or an opening waits.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// Objects between two notes of how far a listing is.
 const NOTE_EVERY: u64 = 4096;
 
@@ -122,7 +124,18 @@ pub async fn fetch(
             }
         }
     };
-    tokio::join!(lister, opener);
+    tokio::select! {
+        _ = async { tokio::join!(lister, opener) } => {}
+        // requests under way are let go: nobody wants what they would bring
+        () = stopped(stop) => {}
+    }
+}
+
+/// Waits until the run is asked to stop.
+async fn stopped(stop: &Stop) {
+    while !stop.stopping() {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// Opens an object, unless its target has failed too often in a row.

@@ -20,6 +20,7 @@ mod report;
 mod run;
 mod scan;
 mod stop;
+mod stoppable;
 mod worker;
 
 pub use error::JobError;

@@ -14,6 +14,7 @@ use super::progress::Progress;
 use super::recorder::{Message, Messages};
 use super::scan::{FingerprintKey, ObjectScan};
 use super::stop::Stop;
+use super::stoppable::stoppable;
 use crate::content::{self, Input};
 use crate::detect::Scanner;
 use crate::model::record::{ObjectOutcome, RecordBuilder};
@@ -170,9 +171,12 @@ impl<'a> Worker<'a> {
             container: Arc::from([]),
             broken: false,
         };
+        // standard input alone may wait for ever: other sources have their own time limits
+        let waits = body.size.is_none() && body.ranged.is_none();
+        let (reader, broken_off) = stoppable(body.reader, waits, shared.stop);
         let input = Input {
             name: &meta.key,
-            reader: body.reader,
+            reader,
             ranged: body.ranged,
             size: body.size,
         };
@@ -183,7 +187,7 @@ impl<'a> Worker<'a> {
         scan.flush();
         *record = std::mem::take(&mut scan.record);
         match walked {
-            Ok(walk) if walk.stopped => Scanned::BrokenOff,
+            Ok(walk) if walk.stopped || broken_off.is_so() => Scanned::BrokenOff,
             Ok(walk) => outcome(walk),
             Err(_) => {
                 self.scanner = Scanner::new(Arc::clone(&shared.plan.catalogue));

@@ -135,22 +135,14 @@ impl Bed {
             .collect()
     }
 
-    /// Files that keep a scan busy for seconds in a debug build. Gives how many values are planted.
+    /// Files that keep a scan busy for a while. Gives how many values are planted.
     pub fn busy_corpus(&self, files: u64) -> u64 {
-        let mut planted = 0;
+        let line = "GET /v1/items/7f3a 200 17ms shard of cache evicted\n".repeat(40);
         for i in 0..files {
-            let mut text = String::new();
-            for line in 0..1500 {
-                if line % 50 == 7 {
-                    planted += 1;
-                    text += &format!("user {line} sent ssn=536-90-{:04}\n", 1000 + i % 9000);
-                } else {
-                    text += &format!("GET /v1/items/{i}-{line} 200 17ms shard of cache evicted\n");
-                }
-            }
-            self.write(format!("busy/{i:04}.log"), text);
+            let ssn = format!("user sent ssn=536-90-{:04}\n", 1000 + i % 9000);
+            self.write(format!("busy/{:02}/{i:05}.log", i % 50), ssn + &line);
         }
-        planted
+        files
     }
 }
 
