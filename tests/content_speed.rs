@@ -163,6 +163,15 @@ fn speed() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
+    let small: Vec<(String, &[u8])> = plain
+        .chunks(8 << 10)
+        .take(2000)
+        .enumerate()
+        .map(|(i, c)| (format!("f{i}.log"), c))
+        .collect();
+    let small: Vec<(&str, &[u8])> = small.iter().map(|(n, c)| (n.as_str(), *c)).collect();
+    let many = content_support::tar(&small);
+    measure("tar of files of 8 KiB", "a.tar", &many, Ask::Nothing);
     let gz = content_support::gzip(&log);
     let small_gz = content_support::gzip(&log[..8 << 20]);
     for ask in [Ask::Nothing, Ask::Places] {
