@@ -157,6 +157,12 @@ fn deep_json_is_scanned_as_text_and_told() {
         assert_eq!(over.outcome.status, Status::Partial);
         assert_eq!(over.outcome.reason, Some(Reason::JsonNestingLevelOverLimit));
     }
+    // One line of many: the others keep their records.
+    let lines = format!("{{\"a\":1}}\n{}\n{{\"b\":\"NEEDLE-2\"}}\n", deep(300));
+    let seen = see_every_way("a.jsonl", lines.as_bytes(), &NEEDLES);
+    assert_eq!(values(&seen), ["NEEDLE-1", "NEEDLE-2"]);
+    assert_eq!(seen.found[1].place.record.as_ref().unwrap().record_index, 2);
+    assert_eq!(seen.outcome.reason, Some(Reason::JsonNestingLevelOverLimit));
 }
 
 /// Names that leave the buffer are kept, those that straddle its edge too.
