@@ -8,16 +8,15 @@ use super::super::blocks::{Track, floor_char};
 use super::super::fault::{Fault, Scope};
 use super::super::limits::Limits;
 use super::super::messages::Map;
-use super::near;
 use super::payload::Payload;
-use super::plain::{line_start, view};
+use super::plain::view;
+use super::{LineStarts, near};
 use crate::model::{Block, Context, Field, Place, Reason, TextShape, Tracker};
 
 pub(crate) struct MessagesTracker {
     map: Rc<RefCell<Map>>,
     stored_base: Option<u64>,
-    /// Start of the line that is open where the block's text begins.
-    line: u64,
+    lines: LineStarts,
     payload: Payload,
 }
 
@@ -26,15 +25,15 @@ impl MessagesTracker {
         MessagesTracker {
             map,
             stored_base,
-            line: 0,
+            lines: LineStarts::default(),
             payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
         }
     }
 
     /// Start of the message, or of the line between messages, that holds `at`.
-    fn unit_at(&self, block: &Block<'_>, at: usize) -> u64 {
+    fn unit_at(&mut self, block: &Block<'_>, at: usize) -> u64 {
         let message = self.map.borrow().message_start(block.start + at as u64);
-        message.unwrap_or_else(|| line_start(block, at, self.line))
+        message.unwrap_or_else(|| self.lines.line_at(block, at))
     }
 }
 
@@ -96,12 +95,10 @@ impl Tracker for MessagesTracker {
 impl Track for MessagesTracker {
     fn retire(&mut self, block: &Block<'_>, upto: usize) {
         let from = block.start + upto as u64;
-        self.line = line_start(block, upto, self.line);
-        let unit = match upto {
-            0 => self.line,
-            _ => self.unit_at(block, upto - 1),
-        };
+        // The message that goes on here began before; if it ends here its line does.
+        let unit = self.unit_at(block, upto.saturating_sub(1));
         self.payload.retire(view(block), unit, from);
+        self.lines.retire(block, upto);
         self.map.borrow_mut().retire(from);
     }
 

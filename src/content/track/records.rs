@@ -195,7 +195,10 @@ impl RecordsTracker {
                     let newline = memchr::memchr(b'\n', rest);
                     found.value.end = newline.map_or(found.value.end, |n| at + n);
                 }
-                self.last = Some((self.cursor.scanner.at, found.clone()));
+                // Of a very long value only a part was looked at, which is not that of others.
+                let whole = found.value.end < at + LOOKAHEAD_BYTES
+                    && found.value.start + LOOKBEHIND_BYTES >= at;
+                self.last = whole.then(|| (self.cursor.scanner.at, found.clone()));
                 Some(found)
             }
             Err(_) => {
