@@ -11,13 +11,15 @@ use super::super::messages::Map;
 use super::payload::Payload;
 use super::plain::view;
 use super::{LineStarts, near};
-use crate::model::{Block, Context, Field, Place, Reason, TextShape, Tracker};
+use crate::model::{Block, Context, Field, LogPlace, Place, Reason, TextShape, Tracker};
 
 pub(crate) struct MessagesTracker {
     map: Rc<RefCell<Map>>,
     stored_base: Option<u64>,
     lines: LineStarts,
     payload: Payload,
+    /// The event last told of.
+    event: Option<(u64, LogPlace)>,
 }
 
 impl MessagesTracker {
@@ -27,6 +29,7 @@ impl MessagesTracker {
             stored_base,
             lines: LineStarts::default(),
             payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
+            event: None,
         }
     }
 
@@ -72,6 +75,11 @@ impl Tracker for MessagesTracker {
             // No text without a segment comes out; a range outside of the block has no place.
             return Place::default();
         };
+        let at = block.start + range.start as u64;
+        let start = map.event_start(at);
+        if self.event.as_ref().map(|(known, _)| *known) != start {
+            self.event = start.zip(map.log_place(at));
+        }
         let byte_range = first.offset..after.offset;
         Place {
             stored_range: self
@@ -86,7 +94,7 @@ impl Tracker for MessagesTracker {
             } else {
                 last.chars + 2
             },
-            log: map.log_place(block.start + range.start as u64),
+            log: self.event.as_ref().map(|(_, log)| log.clone()),
             ..Place::default()
         }
     }
