@@ -42,7 +42,7 @@ impl After {
             start: p,
             count: 0,
         };
-        let limit = text.len().min(p + 80);
+        let limit = text.len().min(p + 64);
         while after.count < CITY_WORDS_MAX {
             let end = tokens::token(text, p, limit);
             if end == p || text[p].is_ascii_digit() || end - p > 40 {

@@ -2,38 +2,42 @@
 // stored. Used by the scanner and, through `include!`, by the build, so that both agree; it
 // therefore uses `core` alone and holds no inner doc comment.
 
-/// Hash of a folded text, fed byte by byte.
-#[derive(Clone, Copy)]
-pub(crate) struct Key(u64);
+/// Class of the places of the first country; those of the others follow.
+pub(crate) const PLACES: u8 = 0;
+/// Class of the postcode starts of the first country; those of the others follow.
+pub(crate) const STARTS: u8 = 16;
+/// Class of street words.
+pub(crate) const WORDS: u8 = 32;
 
-impl Key {
-    /// `class`: what kind of word; `zone`: the part of a country, or empty.
-    pub(crate) fn new(class: &[u8], zone: &[u8]) -> Key {
-        let mut key = Key(0xcbf2_9ce4_8422_2325);
-        for &b in class {
-            key.byte(b);
+/// The key of a folded name: the low bits find a slot, the high 32 are the fingerprint.
+///
+/// `class`: what kind of name; `zone`: the part of a country, at most 4 bytes, or empty.
+pub(crate) fn key(class: u8, zone: &[u8], name: &[u8]) -> u64 {
+    let mut seed = [0u8; 8];
+    for (slot, b) in seed.iter_mut().zip(zone.iter().take(4)) {
+        *slot = *b;
+    }
+    seed[6] = class;
+    seed[7] = name.len() as u8;
+    let mut hash = mixed(u64::from_le_bytes(seed));
+    let mut rest = name;
+    while let Some((eight, more)) = rest.split_first_chunk::<8>() {
+        hash = mixed(hash ^ u64::from_le_bytes(*eight));
+        rest = more;
+    }
+    if !rest.is_empty() {
+        let mut last = [0u8; 8];
+        for (slot, b) in last.iter_mut().zip(rest) {
+            *slot = *b;
         }
-        key.byte(0xFE);
-        for &b in zone {
-            key.byte(b);
-        }
-        key.byte(0xFF);
-        key
+        hash = mixed(hash ^ u64::from_le_bytes(last));
     }
+    hash ^ (hash >> 32)
+}
 
-    pub(crate) fn byte(&mut self, b: u8) {
-        self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
-    }
-
-    /// The bits, well mixed: the low ones find a slot, the high ones are the fingerprint.
-    pub(crate) fn finish(self) -> u64 {
-        let mut x = self.0;
-        x ^= x >> 32;
-        x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        x ^= x >> 32;
-        x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        x ^ (x >> 32)
-    }
+fn mixed(x: u64) -> u64 {
+    let x = (x ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    (x ^ (x >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Lower-case ASCII spelling of Latin letters U+00C0 to U+017F; empty for others.

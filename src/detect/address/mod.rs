@@ -2,7 +2,7 @@
 //!
 //! [`scan`] looks at the digit runs of a text only: an address has a postcode, and a postcode's
 //! shape (with its state, province or place beside it) turns all but a few runs away at once. From
-//! the postcode, the street is read backwards over at most 200 bytes. The place must be known and
+//! the postcode, the street is read backwards over at most 176 bytes. The place must be known and
 //! the postcode must be of its state, province or region, or else a street word must prove the
 //! street; a street without postcode, or a postcode without street, is no address. [`in_field`]
 //! reads the value of a column or key that is called an address: there capitals do not matter,

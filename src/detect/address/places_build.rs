@@ -13,6 +13,9 @@
 
 include!("fold.rs");
 
+/// Countries in the order of their classes: that of `Country` in `table.rs`.
+const COUNTRIES: &[&str] = &["us", "ca", "gb", "au", "fr", "de", "es", "it", "br"];
+
 /// Reads every list below `dir` and answers the table's bytes.
 ///
 /// # Errors
@@ -20,11 +23,11 @@ include!("fold.rs");
 pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
     let mut keys = Vec::new();
     let mut header = vec![0u8; 3 * 100 * 4];
-    for country in ["us", "ca", "gb", "fr", "de", "es", "it", "au", "br"] {
+    for (index, country) in COUNTRIES.iter().enumerate() {
         each_line(&dir.join(format!("{country}.txt")), &mut |line| {
             let (name, zones) = line.split_once('\t').ok_or("no tab between name and zones")?;
             for zone in zones.split(' ') {
-                keys.push(key(&format!("place {country}"), zone, name)?);
+                keys.push(name_key(PLACES + index as u8, zone, name)?);
             }
             Ok(())
         })?;
@@ -34,6 +37,8 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
         let (Some(country), Some(zone), Some(starts)) = (parts.next(), parts.next(), parts.next()) else {
             return Err("not country, zone and postcode starts");
         };
+        let folded = country.to_ascii_lowercase();
+        let place = COUNTRIES.iter().position(|c| *c == folded).ok_or("unknown country")?;
         for start in starts.split(' ') {
             if let Some(index) = ["FR", "ES", "IT"].iter().position(|c| *c == country) {
                 let prefix: usize = start.parse().map_err(|_| "postcode start is not a number")?;
@@ -41,7 +46,7 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
                 let place = header.get_mut(at..at + zone.len()).filter(|_| zone.len() <= 4);
                 place.ok_or("zone or postcode start too long")?.copy_from_slice(zone.as_bytes());
             }
-            keys.push(key(&format!("zone {}", country.to_ascii_lowercase()), zone, start)?);
+            keys.push(name_key(STARTS + place as u8, zone, start)?);
         }
         Ok(())
     })?;
@@ -53,7 +58,7 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
             class = CLASSES.iter().position(|c| *c == name).ok_or("unknown class")?;
         } else {
             for word in line.split_whitespace() {
-                *words.entry(key("word", "", word)?).or_default() |= 1 << class;
+                *words.entry(name_key(WORDS, "", word)?).or_default() |= 1 << class;
             }
         }
         Ok(())
@@ -89,14 +94,13 @@ pub(crate) fn table(dir: &std::path::Path) -> Result<Vec<u8>, String> {
     Ok(header)
 }
 
-fn key(class: &str, zone: &str, name: &str) -> Result<u64, &'static str> {
+fn name_key(class: u8, zone: &str, name: &str) -> Result<u64, &'static str> {
     let mut folded = [0; FOLDED_BYTES_MAX];
     let length = fold(name.as_bytes(), &mut folded).ok_or("name of more than 48 bytes")?;
-    let mut key = Key::new(class.as_bytes(), zone.as_bytes());
-    for &b in &folded[..length] {
-        key.byte(b);
+    if zone.len() > 4 {
+        return Err("zone of more than 4 bytes");
     }
-    Ok(key.finish())
+    Ok(key(class, zone.as_bytes(), &folded[..length]))
 }
 
 fn each_line(

@@ -2,7 +2,7 @@
 //!
 //! Built from `detectors/words/places/` by `places_build.rs`; ready without any work at start-up.
 
-use super::fold::{CLASSES, FOLDED_BYTES_MAX, Key, WORD_SLOTS, fold};
+use super::fold::{CLASSES, FOLDED_BYTES_MAX, PLACES, STARTS, WORD_SLOTS, WORDS, fold, key};
 
 static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/places.bin"));
 /// Zone names of FR, ES and IT by the first two digits of the postcode come first.
@@ -65,7 +65,7 @@ pub(super) const SMALL: Class = class("small");
 pub(super) const PLACE_SMALL: Class = class("place-small");
 pub(super) const COUNTRY: Class = class("country");
 
-/// Countries whose addresses are known.
+/// Countries whose addresses are known, in the order of `COUNTRIES` in `places_build.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Country {
     Us,
@@ -94,37 +94,9 @@ impl Country {
             Country::Br => "BR",
         }
     }
-
-    fn places(self) -> &'static [u8] {
-        match self {
-            Country::Us => b"place us",
-            Country::Ca => b"place ca",
-            Country::Gb => b"place gb",
-            Country::Au => b"place au",
-            Country::Fr => b"place fr",
-            Country::De => b"place de",
-            Country::Es => b"place es",
-            Country::It => b"place it",
-            Country::Br => b"place br",
-        }
-    }
-
-    fn zones(self) -> &'static [u8] {
-        match self {
-            Country::Us => b"zone us",
-            Country::Ca => b"zone ca",
-            Country::Gb => b"zone gb",
-            Country::Au => b"zone au",
-            Country::Fr => b"zone fr",
-            Country::De => b"zone de",
-            Country::Es => b"zone es",
-            Country::It => b"zone it",
-            Country::Br => b"zone br",
-        }
-    }
 }
 
-fn contains(class: &[u8], zone: &[u8], name: &[u8]) -> bool {
+fn contains(class: u8, zone: &[u8], name: &[u8]) -> bool {
     let mut folded = [0; FOLDED_BYTES_MAX];
     let Some(length) = fold(name, &mut folded) else {
         return false;
@@ -132,11 +104,7 @@ fn contains(class: &[u8], zone: &[u8], name: &[u8]) -> bool {
     if length == 0 {
         return false;
     }
-    let mut key = Key::new(class, zone);
-    for &b in &folded[..length] {
-        key.byte(b);
-    }
-    let key = key.finish();
+    let key = key(class, zone, &folded[..length]);
     let mark = ((key >> 32) as u32).max(1);
     let table = &BYTES[HEADER_BYTES..];
     let mask = table.len() / 4 - 1;
@@ -155,7 +123,7 @@ fn contains(class: &[u8], zone: &[u8], name: &[u8]) -> bool {
 
 /// Whether `name`, as written, is a place of the zone (state, province, region).
 pub(super) fn place(country: Country, zone: &[u8], name: &[u8]) -> bool {
-    contains(country.places(), zone, name)
+    contains(PLACES + country as u8, zone, name)
 }
 
 /// The zone of a five-digit postcode of FR, DE, ES or IT: for DE its first digit.
@@ -185,7 +153,7 @@ pub(super) fn zone_of(country: Country, postcode: &[u8]) -> Option<&'static [u8]
 
 /// Whether postcodes that begin with `start` belong to `zone`.
 pub(super) fn zone(country: Country, zone: &[u8], start: &[u8]) -> bool {
-    contains(country.zones(), zone, start)
+    contains(STARTS + country as u8, zone, start)
 }
 
 /// The classes of a street word, as written; none for other words.
@@ -197,11 +165,7 @@ pub(super) fn classes(word: &[u8]) -> u32 {
     if length == 0 {
         return 0;
     }
-    let mut key = Key::new(b"word", b"");
-    for &b in &folded[..length] {
-        key.byte(b);
-    }
-    let key = key.finish();
+    let key = key(WORDS, b"", &folded[..length]);
     let table = &BYTES[ZONES_BYTES..HEADER_BYTES];
     let mut slot = key as usize & (WORD_SLOTS - 1);
     loop {

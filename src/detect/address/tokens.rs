@@ -5,8 +5,9 @@ use std::cell::Cell;
 use super::fold;
 use super::table::{self, Class};
 
-/// How far before a postcode an address may begin, in bytes.
-pub(super) const WINDOW_BYTES: usize = 200;
+/// How far before a postcode (or the state before it) an address may begin, in bytes. Two
+/// addresses that overlap, each with what follows its postcode, must fit into the scanner's margin.
+pub(super) const WINDOW_BYTES: usize = 176;
 /// Tokens kept, the last ones before the postcode.
 const TOKENS_MAX: usize = 48;
 
@@ -302,10 +303,13 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
     let mut p = start;
     while p < end {
         let b = text[p];
+        if b.is_ascii_alphanumeric() {
+            p += 1;
+            continue;
+        }
         let next = text.get(p + 1).copied();
         let next_alnum = next.is_some_and(|n| n.is_ascii_alphanumeric() || n >= 0x80);
         let width = match b {
-            _ if b.is_ascii_alphanumeric() => 1,
             b'#' if p == start => 1,
             b'&' if p == start => 1,
             b'.' if p > start => 1,
