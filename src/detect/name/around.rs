@@ -101,6 +101,9 @@ fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
     let Some(&mark) = space.checked_sub(1).and_then(|i| text.get(i)) else {
         return 0;
     };
+    if copyright(text, space) {
+        return NEVER;
+    }
     match mark {
         b'&' => return -8,
         b':' => {
@@ -144,6 +147,30 @@ fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
         },
         _ => neighbour(&word, false),
     }
+}
+
+/// Whether a copyright notice, with years or without, ends at `end`: `(c) 2001-2003`. Who holds a
+/// copyright is published on purpose and stands in every other source file and boot log.
+fn copyright(text: &[u8], end: usize) -> bool {
+    let from = end.saturating_sub(24);
+    let Some(before) = text.get(from..end) else {
+        return false;
+    };
+    let years = before
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b','))
+        .count();
+    let notice = &before[..before.len() - years];
+    [
+        &b"(c)"[..],
+        b"(C)",
+        "©".as_bytes(),
+        b"opyright",
+        b"OPYRIGHT",
+    ]
+    .iter()
+    .any(|mark| notice.ends_with(mark))
 }
 
 /// "rue de Jean Dupont": what stands before a particle that starts at `start`.

@@ -5,6 +5,9 @@
 //! companies and streets, neighbours, marks) speak for or against. See `score.rs` for the sum. What a
 //! place answers depends on no more than [`REACH_BYTES`] of text on either side of it.
 //!
+//! Not reported: single words (`Mr. Smith`), plain text in lower case, initials alone, and the holder named
+//! right after a copyright mark.
+//!
 //! Left to others: where words with a capital start (the engine finds them in one pass for several
 //! detectors; [`capital_starts`] is the plain twin), and which cells or values are named as names.
 
@@ -12,6 +15,7 @@ mod around;
 mod chain;
 mod field;
 mod field_words;
+mod pick;
 mod score;
 mod table;
 mod word;
@@ -48,12 +52,13 @@ const WORDS_AFTER: usize = 8;
 pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(NameMatch)) {
     let from = own.start.saturating_sub(160);
     let mut i = caps.partition_point(|&c| (c as usize) < from);
+    let mut seen = Seen::default();
     while let (Some(&a), Some(&b)) = (caps.get(i), caps.get(i + 1)) {
         let (a, b) = (a as usize, b as usize);
         if a >= own.end {
             break;
         }
-        if !chain::near(text, a, b) || hopeless(text, caps, i, a, b) {
+        if !chain::near(text, a, b) || hopeless(text, caps, i, a, b, &mut seen) {
             i += 1;
             continue;
         }
@@ -61,9 +66,43 @@ pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(
     }
 }
 
+/// Short words that were looked up before in this scan: logs have the same few in every line.
+#[derive(Default)]
+struct Seen {
+    /// Words that begin no name.
+    no_lead: Recent,
+    /// Words that go on no name.
+    no_follow: Recent,
+}
+
+/// A few words as read, each in the one slot that its letters name.
+struct Recent([u64; 64]);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Recent([0; 64])
+    }
+}
+
+impl Recent {
+    fn slot(word: u64) -> usize {
+        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+    }
+    fn has(&self, word: u64) -> bool {
+        self.0[Self::slot(word)] == word
+    }
+    fn put(&mut self, word: u64) {
+        self.0[Self::slot(word)] = word;
+    }
+}
+
 /// Whether no name can begin at `caps[i]`: nearly all pairs of logs end here.
 #[inline(never)]
-fn hopeless(text: &[u8], caps: &[u32], i: usize, a: usize, b: usize) -> bool {
+fn hopeless(text: &[u8], caps: &[u32], i: usize, a: usize, b: usize, seen: &mut Seen) -> bool {
+    let short = word::short(text, a);
+    if short.is_some_and(|word| seen.no_lead.has(word)) {
+        return true;
+    }
     if !chain::may_join(text, a, b) {
         return true;
     }
@@ -71,18 +110,31 @@ fn hopeless(text: &[u8], caps: &[u32], i: usize, a: usize, b: usize) -> bool {
         return false;
     };
     if !score::may_lead(&word) {
+        if let Some(word) = short {
+            seen.no_lead.put(word);
+        }
         return true;
     }
     if word.end + 1 != b {
         return false;
     }
+    let short = word::short(text, b);
+    if short.is_some_and(|word| seen.no_follow.has(word)) {
+        return true;
+    }
     let Some(next) = word::read_plain(text, b) else {
         return false;
     };
+    if !score::may_follow(&next) {
+        if let Some(word) = short {
+            seen.no_follow.put(word);
+        }
+        return true;
+    }
     let third = caps
         .get(i + 2)
         .is_some_and(|&c| chain::may_join(text, b, c as usize));
-    !score::may_follow(&next) || !third && !score::may_be_name(&[word, next])
+    !third && !score::may_be_name(&[word, next])
 }
 
 /// Reads the chain that starts at `caps[i]` and reports its names; the index to go on from.
@@ -142,7 +194,7 @@ fn run(
             chain.words().len()
         };
         if chain.words().len() > 1 {
-            score::names(text, &chain, emit.clone(), &mut |name| {
+            pick::names(text, &chain, emit.clone(), &mut |name| {
                 if own.contains(&name.range.start) {
                     found(name);
                 }

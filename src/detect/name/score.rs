@@ -2,13 +2,11 @@
 //!
 //! Every candidate gets a sum in bits, a rough log-odds: for each word, how much more often it is a
 //! name than another capitalised word; plus what its neighbours and the marks around it say. A
-//! candidate is a name where the sum reaches [`THRESHOLD`] and no overlapping candidate has a higher
-//! one. All of it depends on the words up to one beyond the candidates that overlap, so it does not
-//! matter where a text was cut.
+//! candidate can be a name where the sum reaches [`THRESHOLD`]; which of several that overlap is left to
+//! `pick.rs`.
 
-use super::NameMatch;
 use super::around;
-use super::chain::{Chain, Join, WORDS_MAX};
+use super::chain::{Chain, Join};
 use super::table::{Class, Entry};
 use super::word::{self, Shape, Word};
 use std::ops::Range;
@@ -16,7 +14,7 @@ use std::ops::Range;
 /// Bits that make a name.
 pub const THRESHOLD: i32 = 8;
 /// Most words of one name.
-const NAME_WORDS_MAX: usize = 5;
+pub const NAME_WORDS_MAX: usize = 5;
 /// Longest name, in bytes.
 const NAME_BYTES_MAX: usize = 64;
 /// Bits that the last word needs by itself: no given name makes a name of a common word.
@@ -26,7 +24,7 @@ const CLEAN: i32 = 2;
 /// Most that the surroundings can add, in bits.
 const AROUND_MAX: i32 = 8;
 /// Bits around a candidate that keep its parts from being names as well.
-const BLOCK: i32 = -12;
+pub const BLOCK: i32 = -12;
 /// Cannot be.
 pub const NEVER: i32 = -100;
 
@@ -78,7 +76,9 @@ pub fn family(word: &Word) -> i32 {
     };
     match class {
         Class::None => plain,
-        Class::Title | Class::Particle if last >= 7 => plain - 3,
+        Class::Title if last >= 7 => plain - 3,
+        // Nguyen Le, but not Francesca De
+        Class::Particle if last >= 10 => plain - 3,
         Class::Site if last >= 7 => plain - 4,
         Class::PlaceHead | Class::Thing | Class::Role | Class::Calendar | Class::Introducer
             if last >= 8 =>
@@ -113,6 +113,15 @@ pub fn may_be_name(pair: &[Word; 2]) -> bool {
     words(pair, false, false) >= THRESHOLD - AROUND_MAX
 }
 
+/// Whether a word that is a family name by far is followed by one that is a given name by far.
+fn two_people(words: &[Word]) -> bool {
+    words.windows(2).any(|pair| {
+        pair[0].entry.class == Class::None
+            && family(&pair[0]) >= given(&pair[0]) + 4
+            && given(&pair[1]) >= family(&pair[1]).max(0) + 4
+    })
+}
+
 /// A word between the first and the last.
 fn middle(word: &Word, before_last: bool) -> i32 {
     if word.shape == Shape::Initial {
@@ -135,7 +144,7 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
     let [head, inner @ .., tail] = all else {
         return NEVER;
     };
-    if inner.iter().any(|w| !may_follow(w)) {
+    if inner.iter().any(|w| !may_follow(w)) || all.len() > 2 && two_people(&all[1..]) {
         return NEVER;
     }
     if tail.shape == Shape::Initial {
@@ -146,6 +155,12 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
         .enumerate()
         .map(|(i, w)| middle(w, i + 1 == inner.len()))
         .sum();
+    // three full given names are rare, four hardly occur: rather two people in a row
+    let plain = inner
+        .iter()
+        .filter(|w| w.shape != Shape::Initial && w.entry.class != Class::Particle)
+        .count();
+    let between = between - [0, 0, 4, 12][plain.min(3)];
     let last = if particle {
         family(tail).max(0)
     } else {
@@ -187,11 +202,11 @@ fn words(all: &[Word], particle: bool, tight: bool) -> i32 {
 }
 
 /// The bits of a candidate.
-struct Sum {
+pub struct Sum {
     /// Of its words alone.
-    words: i32,
+    pub words: i32,
     /// Of what stands around it.
-    around: i32,
+    pub around: i32,
 }
 
 impl Sum {
@@ -202,7 +217,7 @@ impl Sum {
 }
 
 /// The sum for the words `span` of the chain.
-fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
+pub fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     let all = &chain.words()[span.clone()];
     let [head, .., tail] = all else {
         return Sum::NEVER;
@@ -257,9 +272,6 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     if upper > 0 && title == 0 {
         total -= 1;
     }
-    if has_phrase(text, all) {
-        return Sum::NEVER;
-    }
     let (left, right) = (
         around::left(text, head.start, tail),
         around::right(text, chain, span),
@@ -268,10 +280,15 @@ fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     if head.entry == Entry::NONE && tail.entry.last >= 9 && left > 0 && right > 0 {
         total += 3;
     }
-    Sum {
+    let sum = Sum {
         words: total - wraps,
         around: left + right,
+    };
+    // last, as it costs most
+    if sum.words + sum.around >= THRESHOLD && has_phrase(text, all) {
+        return Sum::NEVER;
     }
+    sum
 }
 
 /// Whether a candidate is a known place or phrase, or holds a brand.
@@ -317,87 +334,6 @@ fn turned_by_comma(text: &[u8], all: &[Word], comma: usize) -> i32 {
         })
         .sum();
     first + last + more - 2
-}
-
-/// One candidate: words and bits.
-#[derive(Clone, Copy)]
-struct Candidate {
-    start: u8,
-    end: u8,
-    bits: i16,
-    blocked: bool,
-}
-
-/// Most candidates of one chain window.
-const CANDIDATES_MAX: usize = WORDS_MAX * (NAME_WORDS_MAX - 1);
-
-/// Reports the names whose first word is one of `emit`.
-pub fn names(text: &[u8], chain: &Chain, emit: Range<usize>, found: &mut dyn FnMut(NameMatch)) {
-    let words = chain.words();
-    let mut list = [Candidate {
-        start: 0,
-        end: 0,
-        bits: 0,
-        blocked: false,
-    }; CANDIDATES_MAX];
-    let mut count = 0;
-    for start in 0..words.len() {
-        if !may_lead(&words[start]) {
-            continue;
-        }
-        for len in 2..=NAME_WORDS_MAX.min(words.len() - start) {
-            let end = start + len;
-            let Sum { words, around } = sum(text, chain, &(start..end));
-            let bits = words + around;
-            // a company or street of this name: no part of it is a person either
-            let blocked = words >= THRESHOLD && around <= BLOCK;
-            if (bits >= THRESHOLD || blocked) && count < CANDIDATES_MAX {
-                list[count] = Candidate {
-                    start: start as u8,
-                    end: end as u8,
-                    bits: bits as i16,
-                    blocked,
-                };
-                count += 1;
-            }
-        }
-    }
-    let list = &list[..count];
-    for (i, c) in list.iter().enumerate() {
-        if c.blocked || !emit.contains(&usize::from(c.start)) {
-            continue;
-        }
-        let beaten = list.iter().enumerate().any(|(k, o)| {
-            let overlaps = o.start < c.end && c.start < o.end;
-            let holds = o.start <= c.start && c.end <= o.end;
-            let better = o.bits > c.bits || o.bits == c.bits && (o.start, c.end) < (c.start, o.end);
-            k != i && (overlaps && better || holds && o.blocked)
-        });
-        if beaten {
-            continue;
-        }
-        let tail = &words[usize::from(c.end) - 1];
-        let mut end = tail.end;
-        if let Some(suffix) = generation(text, chain, usize::from(c.end)) {
-            end = suffix;
-        }
-        found(NameMatch {
-            range: words[usize::from(c.start)].start..end,
-            confidence: confidence(i32::from(c.bits)),
-        });
-    }
-}
-
-/// The end of a `Jr.`, `III` that belongs to the name before word `i`.
-fn generation(text: &[u8], chain: &Chain, i: usize) -> Option<usize> {
-    let suffix = chain.words().get(i)?;
-    if !matches!(chain.join(i), Join::Space | Join::Comma) {
-        return None;
-    }
-    let letters = text.get(suffix.start..suffix.end)?;
-    let known = [&b"Jr"[..], b"Sr", b"JR", b"SR", b"II", b"III", b"IV"].contains(&letters);
-    let dot = letters.len() == 2 && text.get(suffix.end) == Some(&b'.') && letters != b"II";
-    known.then_some(suffix.end + usize::from(dot && letters != b"IV"))
 }
 
 /// 0.5 at the threshold, nearing 1. Plain arithmetic, so that it is the same on all platforms.

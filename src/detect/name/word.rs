@@ -241,6 +241,17 @@ pub fn plain_len(text: &[u8], at: usize) -> usize {
     len
 }
 
+/// The bytes of a word of 2 to 7 ASCII letters with a space after it.
+#[inline(always)]
+pub fn short(text: &[u8], at: usize) -> Option<u64> {
+    let chunk = chunk(text, at);
+    let len = letter_count(chunk);
+    if !(2..8).contains(&len) || chunk >> (8 * len) & 0xff != u64::from(b' ') {
+        return None;
+    }
+    Some(chunk & ((1 << (8 * len)) - 1))
+}
+
 /// A word of 2 to 24 ASCII letters in one of the usual shapes: nearly all words.
 #[inline(always)]
 pub fn read_plain(text: &[u8], at: usize) -> Option<Word> {
