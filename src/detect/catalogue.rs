@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
+use regex_automata::nfa::thompson::NFA;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 
@@ -47,6 +48,36 @@ pub struct Selection {
     pub include: Include,
     /// Ids left out.
     pub exclude: Vec<String>,
+}
+
+impl Selection {
+    /// The chosen ones.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Unknown`] for an id that is not among them.
+    pub fn of(&self, mut specs: Vec<Spec>) -> Result<Vec<Spec>, CatalogueError> {
+        let ids = match &self.include {
+            Include::Ids(ids) => ids.as_slice(),
+            _ => &[],
+        };
+        let known: BTreeSet<&str> = specs.iter().map(|s| s.id.as_str()).collect();
+        if let Some(id) = ids
+            .iter()
+            .chain(&self.exclude)
+            .find(|id| !known.contains(id.as_str()))
+        {
+            return Err(CatalogueError::Unknown { id: id.clone() });
+        }
+        specs.retain(|spec| {
+            let included = match &self.include {
+                Include::All => spec.default_on,
+                Include::Recommended => spec.recommended,
+                Include::Ids(ids) => ids.contains(&spec.id),
+            };
+            included && !self.exclude.contains(&spec.id)
+        });
+        Ok(specs)
+    }
 }
 
 /// The detectors to begin with.
@@ -182,30 +213,7 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError::Unknown`] for an id that is not in this catalogue.
     pub fn select(&self, selection: &Selection) -> Result<Catalogue, CatalogueError> {
-        let known: BTreeSet<&str> = self.specs.iter().map(|s| s.id.as_str()).collect();
-        let ids = match &selection.include {
-            Include::Ids(ids) => ids.as_slice(),
-            _ => &[],
-        };
-        if let Some(id) = ids
-            .iter()
-            .chain(&selection.exclude)
-            .find(|id| !known.contains(id.as_str()))
-        {
-            return Err(CatalogueError::Unknown { id: id.clone() });
-        }
-        let chosen = self
-            .specs
-            .iter()
-            .filter(|spec| match &selection.include {
-                Include::All => spec.default_on,
-                Include::Recommended => spec.recommended,
-                Include::Ids(ids) => ids.contains(&spec.id),
-            })
-            .filter(|spec| !selection.exclude.contains(&spec.id))
-            .cloned()
-            .collect();
-        Catalogue::from_specs(chosen)
+        Catalogue::from_specs(selection.of(self.specs.clone())?)
     }
 
     /// Names behind the numbers in hits.
@@ -226,6 +234,8 @@ struct Builder {
     terms: Vec<Term>,
     uses: Vec<TermUse>,
     patterns: Vec<Pattern>,
+    /// Automata of the numbers and tokens.
+    nfas: Vec<(u16, NFA)>,
     detectors: Vec<Detector>,
     loose: BTreeMap<(Vec<u8>, bool), Vec<u16>>,
 }
@@ -238,6 +248,7 @@ impl Builder {
             terms: Vec::new(),
             uses: Vec::new(),
             patterns: Vec::new(),
+            nfas: Vec::new(),
             detectors: Vec::new(),
             loose: BTreeMap::new(),
         }
@@ -258,7 +269,7 @@ impl Builder {
             }
             names
         };
-        let shapes = self.shapes()?;
+        let shapes = self.shapes();
         let mut by_cell = DetectorSet::new(specs.len());
         for (number, detector) in self.detectors.iter().enumerate() {
             if !detector.keyword_patterns.is_empty() || detector.engine != Engine::Pattern {
@@ -332,7 +343,11 @@ impl Builder {
         let mut keyword_patterns = Vec::new();
         for pattern in &spec.patterns {
             let at = self.patterns.len() as u16;
-            let compiled = Pattern::new(&spec.id, number, pattern, &spec.never_reported, &checks)?;
+            let (compiled, nfa) =
+                Pattern::new(&spec.id, number, pattern, &spec.never_reported, &checks)?;
+            if matches!(pattern.anchor, Anchor::Number | Anchor::Token) {
+                self.nfas.push((at, nfa));
+            }
             self.patterns.push(compiled);
             match &pattern.anchor {
                 Anchor::Keyword => keyword_patterns.push(at),
@@ -445,18 +460,9 @@ impl Builder {
         self.uses[number].patterns.push(pattern);
     }
 
-    fn shapes(&self) -> Result<Shapes, CatalogueError> {
-        let mut nfas = Vec::new();
-        for (i, pattern) in self.patterns.iter().enumerate() {
-            if matches!(pattern.anchor, Anchor::Number | Anchor::Token) {
-                let nfa = pattern.nfa().map_err(|cause| PatternError::Syntax {
-                    id: self.specs.get(i).map_or(String::new(), |s| s.id.clone()),
-                    cause,
-                })?;
-                nfas.push((i as u16, nfa, pattern));
-            }
-        }
-        Ok(Shapes::new(nfas.iter().map(|(number, nfa, pattern)| {
+    fn shapes(&self) -> Shapes {
+        Shapes::new(self.nfas.iter().map(|(number, nfa)| {
+            let pattern = &self.patterns[*number as usize];
             Shaped {
                 pattern: *number,
                 nfa,
@@ -464,7 +470,7 @@ impl Builder {
                 needs_keyword: pattern.keyword == KeywordRule::Required,
                 edges: pattern.wants_edges(),
             }
-        })))
+        }))
     }
 }
 
