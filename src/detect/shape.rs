@@ -16,13 +16,13 @@ const RUN_MAX: usize = 20;
 /// Second runs of this many digits and more are one shape.
 pub(super) const NEXT_MAX: usize = 15;
 /// Most letters before the first digit of a token.
-pub(super) const LETTERS_MAX: usize = 16;
+const LETTERS_MAX: usize = 16;
 /// Lengths tried for the open-ended shapes.
 const OPEN_MAX: usize = 40;
 
 const SIGNS: usize = 16;
 /// The sign class of letters.
-pub(super) const LETTER: u8 = 9;
+const LETTER: u8 = 9;
 /// The sign class of a token whose digits follow its letters directly.
 const DIRECT: u8 = 0;
 
@@ -133,8 +133,8 @@ impl Group {
 pub(super) struct Shapes {
     numbers: Vec<u16>,
     tokens: Vec<u16>,
-    /// Whether any token has this sign and second run, whatever its letters.
-    token_tails: [bool; SIGNS * (NEXT_MAX + 1)],
+    /// The most letters before this sign and second run in any token; 0 where there is none.
+    token_tails: [u8; SIGNS * (NEXT_MAX + 1)],
     pub groups: Vec<Group>,
     /// Groups from this one on have patterns that need no keyword.
     pub first_free: u16,
@@ -174,9 +174,10 @@ impl Shapes {
         self.numbers[number_key(lead as usize, run.min(RUN_MAX), sign, next.min(NEXT_MAX))]
     }
 
-    /// Whether a token may end its letters so: `next` digits directly (`sign` `None`) or after a sign.
+    /// The most letters of a token that ends them so: `next` digits directly (`sign` `None`) or after
+    /// a sign; 0 where none does.
     #[inline(always)]
-    pub(super) fn may_end_letters(&self, sign: Option<u8>, next: usize) -> bool {
+    pub(super) fn letters_max(&self, sign: Option<u8>, next: usize) -> u8 {
         let sign = sign.unwrap_or(DIRECT);
         self.token_tails[sign as usize * (NEXT_MAX + 1) + next.min(NEXT_MAX)]
     }
@@ -327,7 +328,7 @@ impl Heads {
         let mut shapes = Shapes {
             numbers: vec![0; number_key(Lead::ALL.len(), 0, 0, 0)],
             tokens: vec![0; token_key(LETTERS_MAX + 1, 0, 0)],
-            token_tails: [false; SIGNS * (NEXT_MAX + 1)],
+            token_tails: [0; SIGNS * (NEXT_MAX + 1)],
             groups: vec![Group::default()],
             first_free: 0,
         };
@@ -359,7 +360,9 @@ impl Heads {
         }
         for (key, list) in self.tokens.into_iter().enumerate() {
             if !list.is_empty() {
-                shapes.token_tails[key % (SIGNS * (NEXT_MAX + 1))] = true;
+                // keys ascend by letters
+                let tail = SIGNS * (NEXT_MAX + 1);
+                shapes.token_tails[key % tail] = (key / tail) as u8;
                 uses.push((intern(list), true, key));
             }
         }
@@ -557,8 +560,8 @@ mod tests {
         assert_eq!(group(2, None, 6), [0]);
         assert_eq!(group(2, Some(SIGN[b' ' as usize]), 2), [1]);
         assert_eq!(group(3, None, 2), [0u16; 0]);
-        assert!(shapes.may_end_letters(None, 2));
-        assert!(!shapes.may_end_letters(None, 3));
+        assert_eq!(shapes.letters_max(None, 2), 2);
+        assert_eq!(shapes.letters_max(None, 3), 0);
         assert_eq!(of(&shapes, "12345678Z"), [(2, 0)]);
     }
 }
