@@ -487,7 +487,12 @@ fn unused(count: usize) -> TermUse {
 /// 128 bits over everything that can change an answer.
 fn fingerprint(specs: &[Spec]) -> String {
     let mut hasher = SipHasher13::new();
-    ENGINE_VERSION.hash(&mut hasher);
+    (
+        ENGINE_VERSION,
+        env!("CARGO_PKG_VERSION"),
+        env!("MAGPIE_LISTS"),
+    )
+        .hash(&mut hasher);
     for spec in specs {
         let Spec {
             id,
@@ -522,4 +527,63 @@ fn fingerprint(specs: &[Spec]) -> String {
     }
     let hash = hasher.finish128();
     format!("{:016x}{:016x}", hash.h1, hash.h2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::builtin_specs;
+
+    fn specs() -> Vec<Spec> {
+        builtin_specs().expect("detector files load")
+    }
+
+    #[test]
+    fn a_selection_takes_what_it_says() {
+        let all = Catalogue::from_specs(specs()).expect("compiles");
+        let chosen = all.select(&Selection::default()).expect("known");
+        assert!(chosen.specs().iter().all(|s| s.default_on));
+        assert!(chosen.index().find("EMAIL_ADDRESS").is_none());
+        let one = Selection {
+            include: Include::Ids(vec!["EMAIL_ADDRESS".to_owned()]),
+            exclude: Vec::new(),
+        };
+        let one = all.select(&one).expect("known");
+        assert_eq!(one.index().detectors.len(), 1);
+        let none = Selection {
+            include: Include::Ids(vec!["SSN".to_owned()]),
+            exclude: Vec::new(),
+        };
+        let error = all.select(&none).expect_err("unknown").to_string();
+        assert!(error.starts_with("select detector SSN: no such"), "{error}");
+    }
+
+    #[test]
+    fn the_fingerprint_follows_the_detectors() {
+        let all = Catalogue::from_specs(specs()).expect("compiles");
+        let again = Catalogue::from_specs(specs()).expect("compiles");
+        assert_eq!(all.index().fingerprint, again.index().fingerprint);
+        let mut changed = specs();
+        changed[0].keywords.push("another word".to_owned());
+        let changed = Catalogue::from_specs(changed).expect("compiles");
+        assert_ne!(all.index().fingerprint, changed.index().fingerprint);
+    }
+
+    #[test]
+    fn bad_detectors_are_refused_with_their_id() {
+        let broken = |regex: &str| {
+            let mut specs = specs();
+            specs.retain(|s| s.id == "USA_SOCIAL_SECURITY_NUMBER");
+            specs[0].patterns[0].regex = regex.to_owned();
+            Catalogue::from_specs(specs)
+                .expect_err("refused")
+                .to_string()
+        };
+        assert!(broken("[").starts_with("compile detector USA_SOCIAL_SECURITY_NUMBER: "));
+        assert!(broken("[0-9]*").contains("matches nothing at all"));
+        let mut twice = specs();
+        twice.push(twice[0].clone());
+        let error = Catalogue::from_specs(twice).expect_err("refused");
+        assert!(matches!(error, CatalogueError::Twice { .. }));
+    }
 }
