@@ -13,6 +13,7 @@ mod bucket_event;
 mod error;
 mod fetch;
 mod filter;
+mod guard;
 mod plan;
 mod progress;
 mod recorder;
