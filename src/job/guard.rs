@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::detect::{Catalogue, Scanner};
+use crate::model::recent::Recent;
 use crate::model::text::NoContext;
 use crate::model::{Block, Place};
 
@@ -19,6 +20,8 @@ const NAMES_MAX: usize = 4096;
 pub struct NameGuard {
     scanner: Scanner,
     verdicts: HashMap<Arc<str>, bool>,
+    /// The same for the texts that came last, by address.
+    recent: Recent<bool>,
 }
 
 impl NameGuard {
@@ -26,6 +29,7 @@ impl NameGuard {
         NameGuard {
             scanner: Scanner::new(catalogue),
             verdicts: HashMap::new(),
+            recent: Recent::default(),
         }
     }
 
@@ -46,6 +50,15 @@ impl NameGuard {
     }
 
     fn holds_value(&mut self, name: &Arc<str>) -> bool {
+        if let Some(verdict) = self.recent.get(name) {
+            return verdict;
+        }
+        let verdict = self.verdict(name);
+        self.recent.put(name, verdict);
+        verdict
+    }
+
+    fn verdict(&mut self, name: &Arc<str>) -> bool {
         if let Some(verdict) = self.verdicts.get(name) {
             return *verdict;
         }
