@@ -3,4 +3,5 @@
 pub(crate) mod mask;
 pub(crate) mod names;
 pub(crate) mod path;
+pub(crate) mod raw_path;
 pub(crate) mod scan;

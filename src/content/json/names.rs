@@ -1,6 +1,6 @@
 //! Names of JSON members: kept as raw bytes, unescaped when asked for.
 
-use std::hash::{DefaultHasher, Hasher};
+use siphasher::sip::SipHasher13;
 
 /// Longest stretch of a raw name that is kept; of a longer one the end is.
 pub(crate) const NAME_BYTES_MAX: usize = 1024;
@@ -101,13 +101,28 @@ pub(crate) fn unescape(raw: &[u8]) -> String {
 /// The names that lead to a value, raw, from the root.
 #[derive(Debug, Default)]
 pub(crate) struct RawNames {
-    pub bytes: Vec<u8>,
-    pub ends: Vec<usize>,
+    /// Each ends with [`NAME_END`].
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
+/// No byte of UTF-8.
+const NAME_END: u8 = 0xff;
+
 impl RawNames {
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    pub fn push(&mut self, raw: &[u8]) {
+        self.bytes.extend_from_slice(raw);
+        self.ends.push(self.bytes.len());
+        self.bytes.push(NAME_END);
+    }
+
     fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end + 1));
         starts
             .zip(&self.ends)
             .map(|(from, &to)| &self.bytes[from..to])
@@ -124,13 +139,7 @@ impl RawNames {
 
     /// Equal for equal names.
     pub fn key(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        for raw in self.iter() {
-            hasher.write(raw);
-            // No byte of UTF-8.
-            hasher.write_u8(0xff);
-        }
-        hasher.finish()
+        SipHasher13::new().hash(&self.bytes)
     }
 }
 

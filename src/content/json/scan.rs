@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use super::mask::{self, CHUNK};
-use super::names::{NAME_BYTES_MAX, RawNames, tail, unescape};
-use super::path::Element;
+use super::names::{NAME_BYTES_MAX, RawNames, tail};
+use super::raw_path;
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
 
 /// The text in view: `bytes[0]` is at `start` in the whole text.
@@ -438,24 +438,21 @@ impl Scanner {
         }
     }
 
-    /// Path to the open value.
-    pub fn path(&self, view: View<'_>) -> Vec<Element> {
-        let frames = self.frames().iter();
-        frames
-            .map(|f| match f.array {
-                true => Element::Index(f.index),
-                false => Element::Name(unescape(self.raw(f.name, view))),
-            })
-            .collect()
+    /// Appends the path to the open value, as [`raw_path`] writes it.
+    pub fn raw_path(&self, view: View<'_>, out: &mut Vec<u8>) {
+        for frame in self.frames() {
+            match frame.array {
+                true => raw_path::index(frame.index, out),
+                false => raw_path::name(self.raw(frame.name, view), out),
+            }
+        }
     }
 
     /// Raw names that lead to the open value.
     pub fn raw_names(&self, view: View<'_>, names: &mut RawNames) {
-        names.bytes.clear();
-        names.ends.clear();
+        names.clear();
         for frame in self.frames().iter().filter(|f| !f.array) {
-            names.bytes.extend_from_slice(self.raw(frame.name, view));
-            names.ends.push(names.bytes.len());
+            names.push(self.raw(frame.name, view));
         }
     }
 

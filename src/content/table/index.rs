@@ -294,7 +294,7 @@ impl Index {
 }
 
 /// What `partition_point` answers, looked for in ever longer steps from `near` on.
-fn partition_near(list: &[u32], near: usize, before: impl Fn(u32) -> bool) -> usize {
+pub(crate) fn partition_near(list: &[u32], near: usize, before: impl Fn(u32) -> bool) -> usize {
     let near = near.min(list.len());
     let (mut low, mut high);
     let mut step = 1;

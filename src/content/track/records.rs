@@ -9,8 +9,9 @@ use std::sync::Arc;
 use super::super::blocks::Track;
 use super::super::fault::{Fault, Scope};
 use super::super::json::names::RawNames;
-use super::super::json::path::{Element, render};
+use super::super::json::raw_path::Known;
 use super::super::json::scan::{Broken, Found, Scanner, View};
+use super::super::table::index::partition_near;
 use super::lines::Lines;
 use super::near;
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
@@ -18,6 +19,60 @@ use crate::model::{Block, Context, Field, LogPlace, Place, Reason, Record, TextS
 
 /// Text between two marks.
 const MARK_BYTES: u64 = 8 << 10;
+
+/// Bytes of paths that are remembered for one block.
+const SEEN_BYTES_MAX: usize = 256 << 10;
+
+/// Values of the current block that were asked for, so that their places need no second look.
+#[derive(Debug, Default)]
+struct SeenValues {
+    /// Offsets of the values in the block's text, ascending.
+    starts: Vec<u32>,
+    values: Vec<Seen>,
+    /// Their paths, one after the other.
+    paths: Vec<u8>,
+    /// The one last found.
+    near: usize,
+}
+
+#[derive(Debug)]
+struct Seen {
+    end: usize,
+    record_index: u64,
+    path: Range<usize>,
+}
+
+impl SeenValues {
+    fn clear(&mut self) {
+        self.starts.clear();
+        self.values.clear();
+        self.paths.clear();
+        self.near = 0;
+    }
+
+    /// The value that holds the byte at `at`.
+    fn at(&mut self, at: usize) -> Option<&Seen> {
+        let after = partition_near(&self.starts, self.near, |start| start as usize <= at);
+        self.near = after;
+        let seen = &self.values[after.checked_sub(1)?];
+        (at < seen.end).then_some(seen)
+    }
+
+    fn add(&mut self, value: &Range<usize>, record_index: u64, scanner: &Scanner, view: View<'_>) {
+        let behind = |&last: &u32| value.start > last as usize;
+        if !self.starts.last().is_none_or(behind) || self.paths.len() >= SEEN_BYTES_MAX {
+            return;
+        }
+        let from = self.paths.len();
+        scanner.raw_path(view, &mut self.paths);
+        self.starts.push(value.start as u32);
+        self.values.push(Seen {
+            end: value.end,
+            record_index,
+            path: from..self.paths.len(),
+        });
+    }
+}
 
 /// A position in the text with all that is open there.
 #[derive(Debug)]
@@ -101,6 +156,10 @@ pub(crate) struct RecordsTracker {
     last: Option<(u64, Found)>,
     /// Names of the field last found.
     names: RawNames,
+    seen: SeenValues,
+    paths: Known,
+    /// Spare, for one path.
+    path: Vec<u8>,
 }
 
 fn view<'a>(block: &Block<'a>) -> View<'a> {
@@ -129,6 +188,9 @@ impl RecordsTracker {
             marked: 0,
             last: None,
             names: RawNames::default(),
+            seen: SeenValues::default(),
+            paths: Known::default(),
+            path: Vec::new(),
         }
     }
 
@@ -217,12 +279,8 @@ impl RecordsTracker {
     }
 
     /// `eventTime` of a CloudTrail record, where it stands within the surroundings of a hit.
-    fn event_time(&self, block: &Block<'_>, at: usize, path: &[Element]) -> Option<Arc<str>> {
+    fn event_time(&self, block: &Block<'_>, at: usize) -> Option<Arc<str>> {
         const NAME: &[u8] = b"\"eventTime\":\"";
-        match path {
-            [Element::Name(first), Element::Index(_), ..] if first == "Records" => {}
-            _ => return None,
-        }
         let record = self.cursor.scanner.frame_start(2)?;
         let from = view(block)
             .index(record)
@@ -263,6 +321,12 @@ impl Context for RecordsTracker {
         let found = self.found(block, at)?;
         let scanner = &self.cursor.scanner;
         scanner.raw_names(view(block), &mut self.names);
+        // what `found` keeps is the whole value
+        if self.last.is_some() {
+            let record_index = self.record_index();
+            self.seen
+                .add(&found.value, record_index, scanner, view(block));
+        }
         Some(Field {
             value: near(&found.value, at),
             key: self.names.key(),
@@ -286,13 +350,32 @@ impl Tracker for RecordsTracker {
     fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
         let start = range.start;
         let mut place = self.lines.place(block, range);
+        if let Some(seen) = self.seen.at(start) {
+            let (record_index, path) = (seen.record_index, seen.path.clone());
+            let path = self.paths.path(&self.seen.paths[path]);
+            // the time of an event is looked for around the cursor
+            if !path.in_trail {
+                place.record = Some(Record {
+                    record_index,
+                    json_path: path.text,
+                });
+                return place;
+            }
+        }
         if self.found(block, start).is_some() {
-            let path = self.cursor.scanner.path(view(block));
+            self.path.clear();
+            let scanner = &self.cursor.scanner;
+            scanner.raw_path(view(block), &mut self.path);
+            let path = self.paths.path(&self.path);
             place.record = Some(Record {
                 record_index: self.record_index(),
-                json_path: render(&path).into(),
+                json_path: path.text,
             });
-            place.log = self.event_time(block, start, &path).map(|time| LogPlace {
+            let time = match path.in_trail {
+                true => self.event_time(block, start),
+                false => None,
+            };
+            place.log = time.map(|time| LogPlace {
                 timestamp: Some(time),
                 ..LogPlace::default()
             });
@@ -304,6 +387,7 @@ impl Tracker for RecordsTracker {
 impl Track for RecordsTracker {
     fn retire(&mut self, block: &Block<'_>, upto: usize) {
         self.last = None;
+        self.seen.clear();
         self.lines.retire(block, upto);
         let target = block.start + upto as u64;
         if self.cursor.scanner.at > target {
