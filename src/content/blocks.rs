@@ -92,8 +92,6 @@ pub(crate) fn feed(
     let own_bytes = own_bytes.clamp(1, OWN_BYTES_MAX);
     let ahead = own_bytes + LOOKAHEAD_BYTES + 2 * TAIL_BYTES;
     let capacity = LOOKBEHIND_BYTES + TAIL_BYTES + ahead + DECODE_STEP_BYTES + SLACK_BYTES;
-    // of another size where another text had larger blocks
-    buffer.truncate(capacity);
     let mut fed = Fed::default();
     // Offsets into the buffer: first byte of the text lent, first byte not yet owned, end of what
     // was read; and the offset of `text` in the whole text.

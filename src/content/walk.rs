@@ -1,6 +1,5 @@
 //! The walk over one object: opens containers, one in another, and hands over their text.
 
-use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,29 +36,19 @@ impl std::fmt::Debug for Input<'_> {
     }
 }
 
-/// Largest block buffer that a thread keeps from one object to the next.
-const SPARE_BYTES_MAX: usize = 1 << 20;
-
-thread_local! {
-    /// Buffers of the object walked before on this thread: many objects are small, and would
-    /// pay more for new ones than for their text.
-    static SPARE: Cell<(Vec<Vec<u8>>, Vec<u8>)> = const { Cell::new((Vec::new(), Vec::new())) };
-}
-
 /// Reads one object and hands its text to `visitor`, member by member and block by block.
 ///
 /// Never fails: what could not be read is in the outcome, with one of Macie's reason codes, and in
 /// the outcome of each member. Does not panic on any input.
 pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> WalkOutcome {
     let meter = Rc::new(Meter::default());
-    let (heads, buffer) = SPARE.take();
     let mut walker = Walker {
         limits,
         visitor,
         meter: Rc::clone(&meter),
         key: input.name,
-        heads,
-        buffer,
+        heads: Vec::new(),
+        buffer: Vec::new(),
         members: 0,
         bytes_scanned: 0,
         stopped: false,
@@ -83,11 +72,6 @@ pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> Wal
     let mut stored = Stored::new(input.reader, Rc::clone(&meter));
     let verdict = walker.open(&mut stored, &node);
     let source_error = meter.source_error.take();
-    walker.heads.truncate(1);
-    if walker.buffer.capacity() > SPARE_BYTES_MAX {
-        walker.buffer = Vec::new();
-    }
-    SPARE.set((walker.heads, walker.buffer));
     WalkOutcome {
         status: verdict.status,
         reason: verdict.reason,
