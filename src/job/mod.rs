@@ -13,6 +13,7 @@ mod bucket_event;
 mod error;
 mod fetch;
 mod filter;
+mod names;
 mod plan;
 mod progress;
 mod recorder;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
+use super::names::NameMask;
 use super::progress::Progress;
 use super::stop::Stop;
 use crate::detect::Scanner;
@@ -41,6 +42,7 @@ pub type ChunkSink<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
 pub struct ObjectScan<'a> {
     pub scanner: &'a mut Scanner,
     pub packer: &'a mut ChunkPacker,
+    pub names: &'a mut NameMask,
     pub index: &'a CatalogueIndex,
     pub key: FingerprintKey,
     pub progress: &'a Progress,
@@ -76,10 +78,12 @@ impl ObjectScan<'_> {
             return;
         };
         let value = Secret::new(bytes);
+        let mut place = tracker.place(block, hit.range.clone());
+        self.names.apply(&mut place);
         let occurrence = Occurrence {
             detector: hit.detector,
             container: Arc::clone(&self.container),
-            place: tracker.place(block, hit.range.clone()),
+            place,
             masked: mask(detector.mask, value),
             fingerprint: self.key.of(&detector.id, value),
             confidence: hit.confidence,

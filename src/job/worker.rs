@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::error::JobError;
 use super::fetch::Work;
+use super::names::NameMask;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Message, Messages};
@@ -64,6 +65,7 @@ struct Worker<'a> {
     shared: &'a Shared<'a>,
     scanner: Scanner,
     packer: ChunkPacker,
+    names: NameMask,
 }
 
 /// How the scan of one object ended.
@@ -80,6 +82,7 @@ impl<'a> Worker<'a> {
             shared,
             scanner: Scanner::new(Arc::clone(&shared.plan.catalogue)),
             packer: ChunkPacker::new(),
+            names: NameMask::new(&shared.plan.catalogue),
         }
     }
 
@@ -161,6 +164,7 @@ impl<'a> Worker<'a> {
         let mut scan = ObjectScan {
             scanner: &mut self.scanner,
             packer: &mut self.packer,
+            names: &mut self.names,
             index,
             key: shared.key,
             progress: shared.progress,
@@ -192,6 +196,7 @@ impl<'a> Worker<'a> {
             Err(_) => {
                 self.scanner = Scanner::new(Arc::clone(&shared.plan.catalogue));
                 self.packer = ChunkPacker::new();
+                self.names = NameMask::new(&shared.plan.catalogue);
                 Scanned::Done(ObjectOutcome {
                     status: Status::Partial,
                     reason: Some(Reason::UnableToParseFile),
