@@ -317,7 +317,12 @@ impl Pass<'_, '_> {
             });
         }
         match self.field(at) {
-            Some(here) if here.is_name => None,
+            // a name may hold a value (objects keyed by card number, tables without a header),
+            // but is not itself under a name
+            Some(here) if here.is_name => Some(Scope {
+                range: here.value,
+                names: None,
+            }),
             Some(here) => Some(Scope {
                 range: here.value,
                 names: Some(here.names),
