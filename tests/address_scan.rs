@@ -147,12 +147,12 @@ fn hostile_text_takes_linear_time() {
                 .min()
                 .unwrap_or_default()
         };
-        let (one, four) = (time(250_000), time(1_000_000));
+        let (one, four) = (time(100_000), time(400_000));
         assert!(
             four < one * 12 + Duration::from_millis(20),
             "{seed:?}: {one:?}, then {four:?}"
         );
-        assert!(four < Duration::from_secs(8), "{seed:?}: {four:?}");
+        assert!(four < Duration::from_secs(4), "{seed:?}: {four:?}");
     }
 }
 

@@ -333,3 +333,21 @@ fn damage_is_never_clean() {
         }
     }
 }
+
+/// More members than the narrow directory can count.
+#[test]
+fn very_many_members() {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(Stored);
+    for i in 0..66_000 {
+        writer.start_file(format!("{i}"), options).unwrap();
+        if i == 65_990 {
+            writer.write_all(b"NEEDLE-1").unwrap();
+        }
+    }
+    let archive = writer.finish().unwrap().into_inner();
+    let seen = see_ranged("x.zip", &archive, &Limits::default(), &NEEDLES);
+    assert_eq!(seen.outcome.status, Status::Complete, "{:?}", seen.outcome);
+    assert_eq!(seen.outcome.members, 66_000);
+    assert_eq!(containers(&seen), ["65990"]);
+}

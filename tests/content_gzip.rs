@@ -139,3 +139,24 @@ fn every_truncation_is_partial_or_skipped() {
         );
     }
 }
+
+/// The stream is known also where the export was packed, or its folder is the target.
+#[test]
+fn export_archive_in_other_places() {
+    let gz = gzip(EXPORT.as_bytes());
+    let packed = tar(&[(KEY, &gz)]);
+    for (key, bytes) in [
+        ("backup.tar", &packed),
+        ("2024-05-01-[$LATEST]0123/000000.gz", &gz),
+    ] {
+        let seen = see(key, bytes, &Limits::default(), &NEEDLES);
+        let log = seen.found[0].place.log.clone().unwrap();
+        assert_eq!(log.stream.as_deref(), Some("2024-05-01-[$LATEST]0123"));
+    }
+    for key in ["000000.gz", "other/folder/000000.gz", "s/notes.gz"] {
+        let seen = see(key, &gz, &Limits::default(), &NEEDLES);
+        let log = seen.found[0].place.log.clone().unwrap();
+        assert_eq!(log.stream, None, "{key}");
+        assert!(log.timestamp.is_some());
+    }
+}

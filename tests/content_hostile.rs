@@ -370,7 +370,16 @@ fn other_types_are_told_by_content() {
     let empty = see("empty.csv", b"", &Limits::default(), &[]);
     assert_eq!(empty.outcome.status, Status::Complete);
     assert_eq!(empty.members.len(), 1);
-    // A wrong name does not hide text.
+    // Neither a beginning like that of other types nor a wrong name hides text.
+    for text in [
+        "ORChestra NEEDLE-1",
+        "softftyp NEEDLE-1",
+        "GIF89a is NEEDLE-1",
+        "MZ NEEDLE-1",
+    ] {
+        let seen = see("a.log", text.as_bytes(), &Limits::default(), &["NEEDLE-1"]);
+        assert_eq!(values(&seen), ["NEEDLE-1"]);
+    }
     let seen = see(
         "photo.png",
         b"NEEDLE-1 in text",

@@ -13,11 +13,13 @@ use magpie::model::{Block, Member, MemberOutcome, Status, Tracker, Visitor};
 #[derive(Clone, Copy, PartialEq)]
 enum Ask {
     Nothing,
-    /// Place and field of one offset in a kilobyte.
+    /// Place and field of one offset in each [`STEP`] bytes.
     Places,
     /// All cells of two columns.
     Cells,
 }
+
+const STEP: usize = 1024;
 
 struct Count {
     ask: Ask,
@@ -33,7 +35,7 @@ impl Visitor for Count {
         match self.ask {
             Ask::Nothing => {}
             Ask::Places => {
-                for at in block.own.clone().step_by(1024) {
+                for at in block.own.clone().step_by(STEP) {
                     if at + 11 > block.text.len() {
                         break;
                     }
@@ -116,6 +118,11 @@ fn speed() {
             i % 977
         )
     });
+    let one_line: Vec<u8> = plain
+        .iter()
+        .map(|&b| if b == b'\n' { b' ' } else { b })
+        .collect();
+    let one_string = [b"{\"a\":\"", one_line.as_slice(), b"\"}"].concat();
     let csv = fill(|i| match i {
         0 => "id,full name,note,mail,card\n".to_owned(),
         _ => format!(
@@ -163,6 +170,15 @@ fn speed() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
+    let small: Vec<(String, &[u8])> = plain
+        .chunks(8 << 10)
+        .take(2000)
+        .enumerate()
+        .map(|(i, c)| (format!("f{i}.log"), c))
+        .collect();
+    let small: Vec<(&str, &[u8])> = small.iter().map(|(n, c)| (n.as_str(), *c)).collect();
+    let many = content_support::tar(&small);
+    measure("tar of files of 8 KiB", "a.tar", &many, Ask::Nothing);
     let gz = content_support::gzip(&log);
     let small_gz = content_support::gzip(&log[..8 << 20]);
     for ask in [Ask::Nothing, Ask::Places] {
@@ -175,6 +191,8 @@ fn speed() {
             }
         );
         measure("plain text", "a.txt", &plain, ask);
+        measure("one line", "a.txt", &one_line, ask);
+        measure("one JSON string", "a.json", &one_string, ask);
         measure("export log", "a.log", &log, ask);
         measure("csv", "a.csv", &csv, ask);
         measure("csv, quoted", "a.csv", &quoted, ask);

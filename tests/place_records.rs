@@ -157,6 +157,12 @@ fn deep_json_is_scanned_as_text_and_told() {
         assert_eq!(over.outcome.status, Status::Partial);
         assert_eq!(over.outcome.reason, Some(Reason::JsonNestingLevelOverLimit));
     }
+    // One line of many: the others keep their records.
+    let lines = format!("{{\"a\":1}}\n{}\n{{\"b\":\"NEEDLE-2\"}}\n", deep(300));
+    let seen = see_every_way("a.jsonl", lines.as_bytes(), &NEEDLES);
+    assert_eq!(values(&seen), ["NEEDLE-1", "NEEDLE-2"]);
+    assert_eq!(seen.found[1].place.record.as_ref().unwrap().record_index, 2);
+    assert_eq!(seen.outcome.reason, Some(Reason::JsonNestingLevelOverLimit));
 }
 
 /// Names that leave the buffer are kept, those that straddle its edge too.
@@ -222,5 +228,32 @@ fn asking_does_not_change_the_count_of_records() {
         let seen = see("a.jsonl", text.as_bytes(), &Limits::default(), needles);
         let place = &seen.found.last().unwrap().place;
         assert_eq!(place.record.as_ref().unwrap().record_index, 2);
+    }
+}
+
+/// Of a value longer than what a block carries, the same part is told however the text is cut.
+#[test]
+fn long_values_are_the_same_in_all_blocks() {
+    let filler = "words and \\\"more\\\" words ".repeat(1300);
+    let digits = "7".repeat(30_000);
+    let value = format!("{filler}NEEDLE-1{filler}NEEDLE-2 33333{filler}");
+    let record = format!("{{\"n\":{digits}33333{digits},\"k\":\"{value}\",\"z\":\"NEEDLE-4\"}}");
+    let log = format!("INFO {{\"k\":\"{filler}NEEDLE-1{filler}\"}}\n");
+    let cell = format!("id,name\n1,\"{filler}NEEDLE-1{filler}\"\n");
+    for (name, text) in [
+        ("a.json", &record),
+        ("a.jsonl", &record),
+        ("a.log", &log),
+        ("a.csv", &cell),
+    ] {
+        let whole = see(name, text.as_bytes(), &Limits::default(), &NEEDLES);
+        assert!(whole.found.iter().all(|f| f.field.is_some()), "{name}");
+        for block in [100, 999, 4096, 20_000] {
+            let cut = see(name, text.as_bytes(), &blocks_of(block), &NEEDLES);
+            assert_eq!(cut.found.len(), whole.found.len());
+            for (one, two) in cut.found.iter().zip(&whole.found) {
+                assert!(one == two, "{name} blocks of {block}: {:?}", one.place);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The command line as the user types it. What it resolves to is in [`super::plan`].
+//! The command line as the user types it. What it resolves to is in `plan`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! The command line: the only part that prints.
 //!
-//! [`args`] is what the user types, [`plan`] what it resolves to; one file per subcommand.
+//! `args` is what the user types, `plan` what it resolves to; one file per subcommand.
 
 pub mod args;
 mod bar;

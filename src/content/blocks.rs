@@ -38,6 +38,8 @@ const TAIL_BYTES: usize = 3;
 const CUT_SEARCH_BYTES: usize = 16 << 10;
 /// Largest block; offsets within a block fit into 32 bits.
 const OWN_BYTES_MAX: usize = 256 << 20;
+/// First size of the buffer.
+const FIRST_BYTES: usize = 32 << 10;
 /// Room beyond one block, so that small blocks do not move the buffer each time.
 const SLACK_BYTES: usize = 64 << 10;
 
@@ -90,20 +92,22 @@ pub(crate) fn feed(
     let own_bytes = own_bytes.clamp(1, OWN_BYTES_MAX);
     let ahead = own_bytes + LOOKAHEAD_BYTES + 2 * TAIL_BYTES;
     let capacity = LOOKBEHIND_BYTES + TAIL_BYTES + ahead + DECODE_STEP_BYTES + SLACK_BYTES;
-    if buffer.len() < capacity {
-        buffer.resize(capacity, 0);
-    }
     let mut fed = Fed::default();
     // Offsets into the buffer: first byte of the text lent, first byte not yet owned, end of what
     // was read; and the offset of `text` in the whole text.
     let (mut text, mut own, mut len, mut start) = (0, 0, 0, 0u64);
     let mut ended = false;
     loop {
-        if !ended && own + ahead + DECODE_STEP_BYTES > buffer.len() {
+        if !ended && own + ahead + DECODE_STEP_BYTES > capacity {
             buffer.copy_within(text..len, 0);
             (own, len, text) = (own - text, len - text, 0);
         }
         while !ended && len < own + ahead {
+            if buffer.len() - len < DECODE_STEP_BYTES {
+                // Small texts need little; many of them are walked.
+                let grown = (buffer.len() * 2).clamp(FIRST_BYTES, capacity);
+                buffer.resize(grown, 0);
+            }
             match src.read(&mut buffer[len..]) {
                 Ok(0) => ended = true,
                 Ok(read) => len += read,

@@ -46,13 +46,15 @@ pub(crate) fn stamp(line: &[u8]) -> Option<Stamp> {
     (fits && matches!(rest.first(), Some(b' ' | b'\n') | None)).then_some(*stamp)
 }
 
-/// `<prefix>/<task id>/<stream>/<NNNNNN>.gz`: the stream, as far as the key keeps it.
+/// `<prefix>/<task id>/<stream>/<NNNNNN>.gz`: the stream, as far as the key keeps it. Where the
+/// folder of the task is the target, nothing stands before the stream.
 fn export_stream(key: &str) -> Option<Arc<str>> {
     let mut parts = key.rsplit('/');
-    let (file, stream, task) = (parts.next()?, parts.next()?, parts.next()?);
+    let (file, stream) = (parts.next()?, parts.next()?);
     let number = file.strip_suffix(".gz").unwrap_or(file);
     let numbered = number.len() >= 6 && number.bytes().all(|b| b.is_ascii_digit());
-    (numbered && is_uuid(task) && !stream.is_empty()).then(|| stream.into())
+    let of_task = parts.next().is_none_or(is_uuid);
+    (numbered && of_task && !stream.is_empty()).then(|| stream.into())
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -64,24 +66,21 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// The object that an export task writes to see whether it may write.
-pub(crate) fn is_permission_probe(key: &str, content: &[u8]) -> bool {
-    super::walk::last_part(key) == "aws-logs-write-test"
-        && content.trim_ascii() == b"Permission Check Successful"
+pub(crate) fn is_permission_probe(name: &str, content: &[u8]) -> bool {
+    name == "aws-logs-write-test" && content.trim_ascii() == b"Permission Check Successful"
 }
 
 /// Tells the layout of a text. `sample`: its first characters in UTF-8; `whole`: all of them.
-pub(crate) fn tell(
-    sample: &[u8],
-    whole: bool,
-    key: &str,
-    name: &str,
-    json_depth_max: usize,
-) -> Layout {
+/// `names`: from the innermost outwards, the key of the object last.
+pub(crate) fn tell(sample: &[u8], whole: bool, names: &[&str], json_depth_max: usize) -> Layout {
     if stamp(sample).is_some() {
         return Layout::Export(ExportLog {
-            stream: export_stream(key),
+            stream: names.iter().find_map(|name| export_stream(name)),
         });
     }
+    let name = names
+        .first()
+        .map_or("", |name| super::walk::last_part(name));
     if let Some(by_line) = tell_json(sample, whole, name, json_depth_max) {
         if messages::are_messages(sample) {
             return Layout::Messages;

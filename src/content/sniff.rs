@@ -83,8 +83,12 @@ pub(crate) fn sniff(head: &[u8]) -> Kind {
     if is_tar(head) {
         return Kind::Tar;
     }
-    if let Some((.., mime)) = MAGIC.iter().find(|(at, magic, _)| has(head, *at, magic)) {
-        return Kind::Unsupported(mime);
+    let mut binary = None;
+    let mut binary = || *binary.get_or_insert_with(|| is_binary(head));
+    for (at, magic, mime) in MAGIC {
+        if has(head, *at, magic) && (!chance_writes(magic) || binary()) {
+            return Kind::Unsupported(mime);
+        }
     }
     if has(head, 0, b"BZh") && has(head, 4, b"1AY&SY") {
         return Kind::Unsupported("application/x-bzip2");
@@ -96,6 +100,12 @@ pub(crate) fn sniff(head: &[u8]) -> Kind {
         return Kind::Unsupported(BINARY);
     }
     Kind::Text
+}
+
+/// Text may begin like that, unless it is as long or as odd as the marks of documents are.
+fn chance_writes(magic: &[u8]) -> bool {
+    let printable = magic.iter().all(|b| b.is_ascii_graphic() || *b == b' ');
+    printable && !matches!(magic, b"%PDF-" | b"PAR1" | b"{\\rtf")
 }
 
 /// An office document is a zip archive whose first entry gives it away.

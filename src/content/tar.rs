@@ -295,3 +295,40 @@ fn skip_sparse_map(archive: &mut Archive<'_>, header: &[u8; BLOCK]) -> io::Resul
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_numbers() {
+        assert_eq!(octal(b"00000001750\0"), Some(1000));
+        assert_eq!(octal(b"   17 \0\0"), Some(15));
+        assert_eq!(octal(b"\0\0\0\0"), Some(0));
+        assert_eq!(octal(b"12x4567\0"), None);
+        assert_eq!(octal(b"\x80\0\0\0\0\0\0\x02\0\0\0\0"), Some(2 << 32));
+        assert_eq!(octal(&[0xff; 12]), None, "more than 64 bits");
+    }
+
+    #[test]
+    fn reads_pax_records_and_stops_at_nonsense() {
+        let mut extended = Extended::default();
+        extended
+            .pax("20 path=a/b=c d.txt\n22 mtime=1714564800.5\n11 size=42\n99 path=x\n".as_bytes());
+        assert_eq!(extended.name.as_deref(), Some("a/b=c d.txt"));
+        assert_eq!(extended.size, Some(42));
+        assert_eq!(
+            extended.modified.map(|t| t.timestamp()),
+            Some(1_714_564_800)
+        );
+        for odd in [
+            "0 path=x\n",
+            "1 \n",
+            "5 =\n",
+            " x",
+            "18446744073709551616 a=b\n",
+        ] {
+            Extended::default().pax(odd.as_bytes());
+        }
+    }
+}

@@ -28,7 +28,7 @@ impl Walker<'_> {
         node: &Node,
     ) -> Verdict {
         let whole = error.is_none() && head.len() < SNIFF_BYTES;
-        if whole && layout::is_permission_probe(self.key, head) {
+        if whole && layout::is_permission_probe(&node.name, head) {
             let mut verdict = Verdict::complete("text/plain");
             verdict.detail = Some("permission probe of an export task, not a log".to_owned());
             return self.leaf_verdict(node, verdict);
@@ -38,13 +38,9 @@ impl Walker<'_> {
         }
         let coding = Coding::of(head);
         let sample = decode_head(coding, head);
-        let layout = layout::tell(
-            &sample,
-            whole,
-            self.key,
-            &node.name,
-            self.limits.json_depth_max,
-        );
+        let inner = node.path.iter().rev().map(String::as_str);
+        let names: Vec<&str> = inner.chain([self.key]).collect();
+        let layout = layout::tell(&sample, whole, &names, self.limits.json_depth_max);
         let mime = layout::mime(&layout, &node.name);
         self.visitor.member(&Member {
             container: Arc::clone(&node.path),

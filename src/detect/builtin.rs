@@ -1,6 +1,6 @@
 //! The detectors that come with the program: the files under `detectors/`, embedded when built.
 
-use super::catalogue::{Catalogue, CatalogueError};
+use super::catalogue::{Catalogue, CatalogueError, Selection};
 use super::spec::{self, Spec};
 
 /// Path below the root of the package, and text.
@@ -14,6 +14,14 @@ impl Catalogue {
     /// A detector file that cannot be used. Tests of the package rule that out for its own files.
     pub fn builtin() -> Result<Self, CatalogueError> {
         Catalogue::from_specs(builtin_specs()?)
+    }
+
+    /// The chosen ones of the detectors that come with the program, compiled once.
+    ///
+    /// # Errors
+    /// As [`Catalogue::builtin`]; [`CatalogueError::Unknown`] for an id that is not among them.
+    pub fn builtin_with(selection: &Selection) -> Result<Self, CatalogueError> {
+        Catalogue::from_specs(selection.of(builtin_specs()?)?)
     }
 }
 

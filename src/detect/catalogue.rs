@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
+use regex_automata::nfa::thompson::NFA;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 
@@ -47,6 +48,36 @@ pub struct Selection {
     pub include: Include,
     /// Ids left out.
     pub exclude: Vec<String>,
+}
+
+impl Selection {
+    /// The chosen ones.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Unknown`] for an id that is not among them.
+    pub fn of(&self, mut specs: Vec<Spec>) -> Result<Vec<Spec>, CatalogueError> {
+        let ids = match &self.include {
+            Include::Ids(ids) => ids.as_slice(),
+            _ => &[],
+        };
+        let known: BTreeSet<&str> = specs.iter().map(|s| s.id.as_str()).collect();
+        if let Some(id) = ids
+            .iter()
+            .chain(&self.exclude)
+            .find(|id| !known.contains(id.as_str()))
+        {
+            return Err(CatalogueError::Unknown { id: id.clone() });
+        }
+        specs.retain(|spec| {
+            let included = match &self.include {
+                Include::All => spec.default_on,
+                Include::Recommended => spec.recommended,
+                Include::Ids(ids) => ids.contains(&spec.id),
+            };
+            included && !self.exclude.contains(&spec.id)
+        });
+        Ok(specs)
+    }
 }
 
 /// The detectors to begin with.
@@ -182,30 +213,7 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError::Unknown`] for an id that is not in this catalogue.
     pub fn select(&self, selection: &Selection) -> Result<Catalogue, CatalogueError> {
-        let known: BTreeSet<&str> = self.specs.iter().map(|s| s.id.as_str()).collect();
-        let ids = match &selection.include {
-            Include::Ids(ids) => ids.as_slice(),
-            _ => &[],
-        };
-        if let Some(id) = ids
-            .iter()
-            .chain(&selection.exclude)
-            .find(|id| !known.contains(id.as_str()))
-        {
-            return Err(CatalogueError::Unknown { id: id.clone() });
-        }
-        let chosen = self
-            .specs
-            .iter()
-            .filter(|spec| match &selection.include {
-                Include::All => spec.default_on,
-                Include::Recommended => spec.recommended,
-                Include::Ids(ids) => ids.contains(&spec.id),
-            })
-            .filter(|spec| !selection.exclude.contains(&spec.id))
-            .cloned()
-            .collect();
-        Catalogue::from_specs(chosen)
+        Catalogue::from_specs(selection.of(self.specs.clone())?)
     }
 
     /// Names behind the numbers in hits.
@@ -226,6 +234,8 @@ struct Builder {
     terms: Vec<Term>,
     uses: Vec<TermUse>,
     patterns: Vec<Pattern>,
+    /// Automata of the numbers and tokens.
+    nfas: Vec<(u16, NFA)>,
     detectors: Vec<Detector>,
     loose: BTreeMap<(Vec<u8>, bool), Vec<u16>>,
 }
@@ -238,6 +248,7 @@ impl Builder {
             terms: Vec::new(),
             uses: Vec::new(),
             patterns: Vec::new(),
+            nfas: Vec::new(),
             detectors: Vec::new(),
             loose: BTreeMap::new(),
         }
@@ -258,7 +269,7 @@ impl Builder {
             }
             names
         };
-        let shapes = self.shapes()?;
+        let shapes = self.shapes();
         let mut by_cell = DetectorSet::new(specs.len());
         for (number, detector) in self.detectors.iter().enumerate() {
             if !detector.keyword_patterns.is_empty() || detector.engine != Engine::Pattern {
@@ -332,7 +343,11 @@ impl Builder {
         let mut keyword_patterns = Vec::new();
         for pattern in &spec.patterns {
             let at = self.patterns.len() as u16;
-            let compiled = Pattern::new(&spec.id, number, pattern, &spec.never_reported, &checks)?;
+            let (compiled, nfa) =
+                Pattern::new(&spec.id, number, pattern, &spec.never_reported, &checks)?;
+            if matches!(pattern.anchor, Anchor::Number | Anchor::Token) {
+                self.nfas.push((at, nfa));
+            }
             self.patterns.push(compiled);
             match &pattern.anchor {
                 Anchor::Keyword => keyword_patterns.push(at),
@@ -445,18 +460,9 @@ impl Builder {
         self.uses[number].patterns.push(pattern);
     }
 
-    fn shapes(&self) -> Result<Shapes, CatalogueError> {
-        let mut nfas = Vec::new();
-        for (i, pattern) in self.patterns.iter().enumerate() {
-            if matches!(pattern.anchor, Anchor::Number | Anchor::Token) {
-                let nfa = pattern.nfa().map_err(|cause| PatternError::Syntax {
-                    id: self.specs.get(i).map_or(String::new(), |s| s.id.clone()),
-                    cause,
-                })?;
-                nfas.push((i as u16, nfa, pattern));
-            }
-        }
-        Ok(Shapes::new(nfas.iter().map(|(number, nfa, pattern)| {
+    fn shapes(&self) -> Shapes {
+        Shapes::new(self.nfas.iter().map(|(number, nfa)| {
+            let pattern = &self.patterns[*number as usize];
             Shaped {
                 pattern: *number,
                 nfa,
@@ -464,7 +470,7 @@ impl Builder {
                 needs_keyword: pattern.keyword == KeywordRule::Required,
                 edges: pattern.wants_edges(),
             }
-        })))
+        }))
     }
 }
 
@@ -481,7 +487,12 @@ fn unused(count: usize) -> TermUse {
 /// 128 bits over everything that can change an answer.
 fn fingerprint(specs: &[Spec]) -> String {
     let mut hasher = SipHasher13::new();
-    ENGINE_VERSION.hash(&mut hasher);
+    (
+        ENGINE_VERSION,
+        env!("CARGO_PKG_VERSION"),
+        env!("MAGPIE_LISTS"),
+    )
+        .hash(&mut hasher);
     for spec in specs {
         let Spec {
             id,
@@ -516,4 +527,63 @@ fn fingerprint(specs: &[Spec]) -> String {
     }
     let hash = hasher.finish128();
     format!("{:016x}{:016x}", hash.h1, hash.h2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::builtin_specs;
+
+    fn specs() -> Vec<Spec> {
+        builtin_specs().expect("detector files load")
+    }
+
+    #[test]
+    fn a_selection_takes_what_it_says() {
+        let all = Catalogue::from_specs(specs()).expect("compiles");
+        let chosen = all.select(&Selection::default()).expect("known");
+        assert!(chosen.specs().iter().all(|s| s.default_on));
+        assert!(chosen.index().find("EMAIL_ADDRESS").is_none());
+        let one = Selection {
+            include: Include::Ids(vec!["EMAIL_ADDRESS".to_owned()]),
+            exclude: Vec::new(),
+        };
+        let one = all.select(&one).expect("known");
+        assert_eq!(one.index().detectors.len(), 1);
+        let none = Selection {
+            include: Include::Ids(vec!["SSN".to_owned()]),
+            exclude: Vec::new(),
+        };
+        let error = all.select(&none).expect_err("unknown").to_string();
+        assert!(error.starts_with("select detector SSN: no such"), "{error}");
+    }
+
+    #[test]
+    fn the_fingerprint_follows_the_detectors() {
+        let all = Catalogue::from_specs(specs()).expect("compiles");
+        let again = Catalogue::from_specs(specs()).expect("compiles");
+        assert_eq!(all.index().fingerprint, again.index().fingerprint);
+        let mut changed = specs();
+        changed[0].keywords.push("another word".to_owned());
+        let changed = Catalogue::from_specs(changed).expect("compiles");
+        assert_ne!(all.index().fingerprint, changed.index().fingerprint);
+    }
+
+    #[test]
+    fn bad_detectors_are_refused_with_their_id() {
+        let broken = |regex: &str| {
+            let mut specs = specs();
+            specs.retain(|s| s.id == "USA_SOCIAL_SECURITY_NUMBER");
+            specs[0].patterns[0].regex = regex.to_owned();
+            Catalogue::from_specs(specs)
+                .expect_err("refused")
+                .to_string()
+        };
+        assert!(broken("[").starts_with("compile detector USA_SOCIAL_SECURITY_NUMBER: "));
+        assert!(broken("[0-9]*").contains("matches nothing at all"));
+        let mut twice = specs();
+        twice.push(twice[0].clone());
+        let error = Catalogue::from_specs(twice).expect_err("refused");
+        assert!(matches!(error, CatalogueError::Twice { .. }));
+    }
 }

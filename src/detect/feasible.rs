@@ -32,9 +32,29 @@ impl ByteSet {
         self.0[b as usize / 64] >> (b % 64) & 1 != 0
     }
 
-    fn meets(&self, first: u8, last: u8) -> bool {
-        (first..=last).any(|b| self.contains(b))
+    /// Adds the bytes from `first` to `last`.
+    fn insert_range(&mut self, first: u8, last: u8) {
+        for (i, word) in self.0.iter_mut().enumerate() {
+            *word |= range_word(i, first, last);
+        }
     }
+
+    fn meets(&self, first: u8, last: u8) -> bool {
+        let words = first as usize / 64..=last as usize / 64;
+        words
+            .clone()
+            .any(|i| self.0[i] & range_word(i, first, last) != 0)
+    }
+}
+
+/// The bits of word `i` of a set that stand for the bytes from `first` to `last`.
+fn range_word(i: usize, first: u8, last: u8) -> u64 {
+    let base = i as u32 * 64;
+    let (first, last) = (u32::from(first).max(base), u32::from(last).min(base + 63));
+    if first > last {
+        return 0;
+    }
+    (u64::MAX >> (63 - (last - first))) << (first - base)
 }
 
 /// The states an automaton may be in.
@@ -106,10 +126,10 @@ impl<'a> Walk<'a> {
         let mut set = ByteSet::default();
         for &id in &from.states {
             match self.nfa.state(id) {
-                State::ByteRange { trans } => (trans.start..=trans.end).for_each(|b| set.insert(b)),
+                State::ByteRange { trans } => set.insert_range(trans.start, trans.end),
                 State::Sparse(sparse) => {
                     for trans in &sparse.transitions {
-                        (trans.start..=trans.end).for_each(|b| set.insert(b));
+                        set.insert_range(trans.start, trans.end);
                     }
                 }
                 State::Dense(dense) => {
@@ -123,6 +143,12 @@ impl<'a> Walk<'a> {
             }
         }
         set
+    }
+
+    /// A byte that is not in the set leads on from here.
+    pub(super) fn leads_out(&self, from: &States, set: &ByteSet) -> bool {
+        let next = self.next_bytes(from);
+        next.0.iter().zip(&set.0).any(|(n, s)| n & !s != 0)
     }
 
     /// Follows every transition that takes no byte; look-around is taken to hold.

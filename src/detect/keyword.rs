@@ -85,7 +85,38 @@ struct Table {
     bitmap: Box<[u64]>,
     /// Open addressing by prefix; `to` 0 marks a free slot.
     slots: Vec<Slot>,
-    terms: Vec<u32>,
+    terms: Vec<Listed>,
+}
+
+/// A term under its prefix.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    /// The first bytes of the term, upper and lower case alike, as far as they have one spelling;
+    /// `mask` covers them.
+    head: u64,
+    mask: u64,
+    term: u32,
+}
+
+impl Listed {
+    fn new(term: u32, body: &[u8], keyword: bool) -> Self {
+        let fixed = body
+            .iter()
+            .take(8)
+            .take_while(|b| b.is_ascii() && !(keyword && **b == b' '))
+            .count();
+        let mut head = [0u8; 8];
+        head[..fixed].copy_from_slice(&body[..fixed]);
+        let mask = match fixed {
+            0 => 0,
+            n => u64::MAX >> (64 - 8 * n),
+        };
+        Listed {
+            head: fold(u64::from_le_bytes(head)) & mask,
+            mask,
+            term,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,7 +131,7 @@ fn hash(prefix: u32) -> u32 {
 }
 
 impl Table {
-    fn new(prefixes: &BTreeMap<u32, Vec<u32>>) -> Self {
+    fn new(prefixes: &BTreeMap<u32, Vec<u32>>, listed: &[Listed]) -> Self {
         let size = (prefixes.len() * 2).next_power_of_two().max(2);
         let mut table = Table {
             bitmap: vec![0; 1 << (BITMAP_BITS - 6)].into(),
@@ -111,7 +142,8 @@ impl Table {
             let bit = hash(prefix) >> (32 - BITMAP_BITS);
             table.bitmap[bit as usize / 64] |= 1 << (bit % 64);
             let from = table.terms.len() as u32;
-            table.terms.extend_from_slice(terms);
+            let terms = terms.iter().map(|&t| listed[t as usize]);
+            table.terms.extend(terms);
             let mut i = hash(prefix) as usize & (size - 1);
             while table.slots[i].to != 0 {
                 i = (i + 1) & (size - 1);
@@ -131,7 +163,7 @@ impl Table {
         self.bitmap[bit as usize / 64] >> (bit % 64) & 1 != 0
     }
 
-    fn terms(&self, prefix: u32) -> &[u32] {
+    fn terms(&self, prefix: u32) -> &[Listed] {
         let mask = self.slots.len() - 1;
         let mut i = hash(prefix) as usize & mask;
         loop {
@@ -157,8 +189,8 @@ pub(super) struct KeywordIndex {
 }
 
 /// All bytes as the bitmaps see them: upper and lower case alike.
-fn fold(prefix: u32) -> u32 {
-    prefix | 0x2020_2020
+fn fold(bytes: u64) -> u64 {
+    bytes | 0x2020_2020_2020_2020
 }
 
 impl KeywordIndex {
@@ -172,7 +204,7 @@ impl KeywordIndex {
                 let number = number as u32;
                 let enter = |map: &mut BTreeMap<u32, Vec<u32>>, bytes: [u8; 4], mask: u32| {
                     let list = map
-                        .entry(fold(u32::from_le_bytes(bytes)) & mask)
+                        .entry((u32::from_le_bytes(bytes) | 0x2020_2020) & mask)
                         .or_default();
                     if !list.contains(&number) {
                         list.push(number);
@@ -198,9 +230,17 @@ impl KeywordIndex {
                 }
             }
         }
+        let listed: Vec<Listed> = terms
+            .iter()
+            .zip(&bodies)
+            .enumerate()
+            .map(|(i, (term, body))| {
+                Listed::new(i as u32, body, !matches!(term, Term::Literal { .. }))
+            })
+            .collect();
         KeywordIndex {
-            four: Table::new(&four),
-            three: Table::new(&three),
+            four: Table::new(&four, &listed),
+            three: Table::new(&three, &listed),
             terms,
             bodies,
         }
@@ -212,51 +252,46 @@ impl KeywordIndex {
     pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Finds) {
         for &start in starts {
             let at = start as usize;
-            let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
-                Some(bytes) => u32::from_le_bytes(*bytes),
-                None => short_prefix(text.get(at..).unwrap_or_default()),
+            let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+                Some(bytes) => u64::from_le_bytes(*bytes),
+                None => short_head(text.get(at..).unwrap_or_default()),
             };
-            let prefix = fold(raw);
+            let head = fold(raw);
+            let prefix = head as u32;
             let short = prefix & 0x00FF_FFFF;
             let four = self.four.may_hold(prefix);
-            let three = self.three.may_hold(short) && may_end_in_three(raw);
-            if four | three {
-                self.verify(
-                    text,
-                    at,
-                    four.then_some(prefix),
-                    three.then_some(short),
-                    found,
-                );
+            let three = self.three.may_hold(short) && may_end_in_three(raw as u32);
+            if four {
+                self.verify(text, at, head, self.four.terms(prefix), found);
+            }
+            if three {
+                self.verify(text, at, head, self.three.terms(short), found);
             }
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn verify(
-        &self,
-        text: &[u8],
-        at: usize,
-        four: Option<u32>,
-        three: Option<u32>,
-        found: &mut Finds,
-    ) {
-        let four = four.map_or(&[][..], |p| self.four.terms(p));
-        let three = three.map_or(&[][..], |p| self.three.terms(p));
-        for &term in three.iter().chain(four) {
-            if let Some((start, end)) = self.matches(text, at, term as usize) {
-                let list = match self.terms[term as usize] {
-                    Term::Keyword(_) => &mut found.keywords,
-                    Term::Label(_) => &mut found.labels,
-                    Term::Literal { .. } => &mut found.literals,
-                };
-                list.push(Found {
-                    start: start as u32,
-                    end: end as u32,
-                    term,
-                });
+    #[inline]
+    fn verify(&self, text: &[u8], at: usize, head: u64, terms: &[Listed], found: &mut Finds) {
+        for listed in terms {
+            if head & listed.mask == listed.head {
+                self.compare(text, at, listed.term, found);
             }
+        }
+    }
+
+    #[inline(never)]
+    fn compare(&self, text: &[u8], at: usize, term: u32, found: &mut Finds) {
+        if let Some((start, end)) = self.matches(text, at, term as usize) {
+            let list = match self.terms[term as usize] {
+                Term::Keyword(_) => &mut found.keywords,
+                Term::Label(_) => &mut found.labels,
+                Term::Literal { .. } => &mut found.literals,
+            };
+            list.push(Found {
+                start: start as u32,
+                end: end as u32,
+                term,
+            });
         }
     }
 
@@ -294,12 +329,12 @@ fn may_end_in_three(raw: u32) -> bool {
     !(third.is_ascii_alphabetic() && fourth.is_ascii_lowercase())
 }
 
-fn short_prefix(rest: &[u8]) -> u32 {
-    let mut bytes = [0u8; 4];
+fn short_head(rest: &[u8]) -> u64 {
+    let mut bytes = [0u8; 8];
     for (to, from) in bytes.iter_mut().zip(rest) {
         *to = *from;
     }
-    u32::from_le_bytes(bytes)
+    u64::from_le_bytes(bytes)
 }
 
 /// The end of the keyword if it stands at `at`, edges aside.

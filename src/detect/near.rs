@@ -14,6 +14,10 @@ pub(super) fn bytes_max(distance: u16) -> usize {
 
 /// The place `distance` characters before `at`, or the start.
 pub(super) fn back(text: &[u8], at: usize, distance: u16) -> usize {
+    let plain = at.saturating_sub(distance as usize);
+    if text[plain..at].is_ascii() {
+        return plain;
+    }
     let from = at.saturating_sub(bytes_max(distance));
     let mut left = distance;
     let mut i = at;
@@ -26,6 +30,10 @@ pub(super) fn back(text: &[u8], at: usize, distance: u16) -> usize {
 
 /// The place `distance` characters after `at`, or the end.
 pub(super) fn forth(text: &[u8], at: usize, distance: u16) -> usize {
+    let plain = text.len().min(at + distance as usize);
+    if text[at..plain].is_ascii() && text.get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
     let to = text.len().min(at + bytes_max(distance));
     let mut left = distance;
     let mut i = at;
@@ -91,4 +99,24 @@ pub(super) fn nearest(
         distance: Some(distance),
         side: if after { Side::After } else { Side::Before },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_stepped_over_whole() {
+        let text = "aéé“bc".as_bytes();
+        assert_eq!(back(text, text.len(), 3), 5);
+        assert_eq!(back(text, text.len(), 4), 3);
+        assert_eq!(back(text, 1, 30), 0);
+        assert_eq!(forth(text, 0, 1), 1);
+        assert_eq!(forth(text, 0, 2), 3);
+        assert_eq!(forth(text, 0, 4), 8);
+        assert_eq!(forth(text, 8, 30), 10);
+        let ascii = [b'x'; 80];
+        assert_eq!(back(&ascii, 50, 30), 20);
+        assert_eq!(forth(&ascii, 10, 30), 40);
+    }
 }

@@ -9,7 +9,7 @@ use super::fields::{Fields, Here};
 use super::keyword::{Found, KEYWORD_BYTES_MAX};
 use super::near;
 use super::pattern::Pattern;
-use super::shape::{Entry, Group, LETTERS_MAX, Lead, NEXT_MAX, SIGN};
+use super::shape::{Entry, Group, Lead, NEXT_MAX, SIGN};
 use super::spec::{Anchor, KeywordRule};
 use super::word;
 use crate::model::{Block, Context, KeywordHit, TextShape};
@@ -123,10 +123,7 @@ impl Pass<'_, '_> {
             self.group(group, at, keyed);
             // letters, a sign, digits: a token that begins with the letters
             if at >= 2 && text[at - 2].is_ascii_alphabetic() {
-                let sign = SIGN[before as usize];
-                if shapes.may_end_letters(Some(sign), run) {
-                    self.token(at - 1, Some(sign), run, keyed);
-                }
+                self.token(at - 1, Some(SIGN[before as usize]), run, keyed);
             }
         }
         let mut active = Active::new(regions);
@@ -145,13 +142,21 @@ impl Pass<'_, '_> {
     /// A token whose leading letters end at `letters_end`.
     #[inline(always)]
     fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, keyed: bool) {
+        let most = self.catalogue.shapes.letters_max(sign, run) as usize;
+        if most == 0 {
+            return;
+        }
         let text = self.text;
-        let head = &text[letters_end.saturating_sub(LETTERS_MAX + 2)..letters_end];
+        // one more for the letter of an escape, and one that shows that there are too many
+        let head = &text[letters_end.saturating_sub(most + 2)..letters_end];
         let letters = head
             .iter()
             .rev()
             .take_while(|b| b.is_ascii_alphabetic())
             .count();
+        if letters > most + 1 {
+            return;
+        }
         let start = letters_end - letters;
         let before = start.checked_sub(1).map_or(b' ', |i| text[i]);
         // `\nAB12`: the escape is no part of the token

@@ -72,14 +72,14 @@ pub(super) struct Accepted {
 }
 
 impl Pattern {
-    /// Parses the expression. `names`: the checks of the detector, in the order of their bits.
+    /// Parses the expression; its automaton serves the tables of shapes. `names`: the checks of the detector, in the order of their bits.
     pub(super) fn new(
         id: &str,
         detector: u16,
         spec: &PatternSpec,
         never: &[String],
         names: &[String],
-    ) -> Result<Self, PatternError> {
+    ) -> Result<(Self, NFA), PatternError> {
         let syntax = |cause: String| PatternError::Syntax {
             id: id.to_owned(),
             cause: cause.replace('\n', " "),
@@ -135,11 +135,11 @@ impl Pattern {
         } else {
             walk.next_bytes(&after)
         };
-        Ok(pattern)
+        Ok((pattern, nfa))
     }
 
-    /// The automaton of the expression, for the tables of shapes.
-    pub(super) fn nfa(&self) -> Result<NFA, String> {
+    /// The automaton of the expression.
+    fn nfa(&self) -> Result<NFA, String> {
         thompson::Compiler::new()
             .configure(
                 thompson::Config::new()

@@ -5,7 +5,7 @@
 //! numbers in a log have a shape that no pattern can begin with. The table is made from the
 //! patterns' automata.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use regex_automata::nfa::thompson::NFA;
 
@@ -16,13 +16,13 @@ const RUN_MAX: usize = 20;
 /// Second runs of this many digits and more are one shape.
 pub(super) const NEXT_MAX: usize = 15;
 /// Most letters before the first digit of a token.
-pub(super) const LETTERS_MAX: usize = 16;
+const LETTERS_MAX: usize = 16;
 /// Lengths tried for the open-ended shapes.
 const OPEN_MAX: usize = 40;
 
 const SIGNS: usize = 16;
 /// The sign class of letters.
-pub(super) const LETTER: u8 = 9;
+const LETTER: u8 = 9;
 /// The sign class of a token whose digits follow its letters directly.
 const DIRECT: u8 = 0;
 
@@ -107,7 +107,7 @@ pub(super) struct Entry {
 }
 
 /// The patterns of one shape.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     /// Patterns that need no keyword, ...
     pub free: Vec<Entry>,
@@ -133,8 +133,8 @@ impl Group {
 pub(super) struct Shapes {
     numbers: Vec<u16>,
     tokens: Vec<u16>,
-    /// Whether any token has this sign and second run, whatever its letters.
-    token_tails: [bool; SIGNS * (NEXT_MAX + 1)],
+    /// The most letters before this sign and second run in any token; 0 where there is none.
+    token_tails: [u8; SIGNS * (NEXT_MAX + 1)],
     pub groups: Vec<Group>,
     /// Groups from this one on have patterns that need no keyword.
     pub first_free: u16,
@@ -161,43 +161,11 @@ fn token_key(letters: usize, sign: u8, next: usize) -> usize {
 
 impl Shapes {
     pub(super) fn new<'a>(patterns: impl Iterator<Item = Shaped<'a>>) -> Self {
-        let mut numbers: BTreeMap<usize, Vec<(Entry, Kind)>> = BTreeMap::new();
-        let mut tokens: BTreeMap<usize, Vec<(Entry, Kind)>> = BTreeMap::new();
+        let mut heads = Heads::new();
         for shaped in patterns {
-            enter(&shaped, &mut numbers, &mut tokens);
+            heads.enter(&shaped);
         }
-        let mut shapes = Shapes {
-            numbers: vec![0; number_key(Lead::ALL.len(), 0, 0, 0)],
-            tokens: vec![0; token_key(LETTERS_MAX + 1, 0, 0)],
-            token_tails: [false; SIGNS * (NEXT_MAX + 1)],
-            groups: vec![Group::default()],
-            first_free: 0,
-        };
-        let numbers: Vec<(usize, Group)> = collect(numbers);
-        let tokens: Vec<(usize, Group)> = collect(tokens);
-        let mut groups: Vec<&Group> = numbers.iter().chain(&tokens).map(|(_, g)| g).collect();
-        groups.sort_by_key(|g| g.has_free);
-        let mut known: HashMap<&Group, u16> = HashMap::new();
-        for group in groups {
-            if !known.contains_key(group) {
-                if group.has_free && shapes.first_free == 0 {
-                    shapes.first_free = shapes.groups.len() as u16;
-                }
-                known.insert(group, shapes.groups.len() as u16);
-                shapes.groups.push(group.clone());
-            }
-        }
-        if shapes.first_free == 0 {
-            shapes.first_free = shapes.groups.len() as u16;
-        }
-        for (key, group) in &numbers {
-            shapes.numbers[*key] = known[group];
-        }
-        for (key, group) in &tokens {
-            shapes.token_tails[key % (SIGNS * (NEXT_MAX + 1))] = true;
-            shapes.tokens[*key] = known[group];
-        }
-        shapes
+        heads.tables()
     }
 
     /// The group of a number: `run` digits, the sign class after them, `next` digits after that.
@@ -206,9 +174,10 @@ impl Shapes {
         self.numbers[number_key(lead as usize, run.min(RUN_MAX), sign, next.min(NEXT_MAX))]
     }
 
-    /// Whether a token may end its letters so: `next` digits directly (`sign` `None`) or after a sign.
+    /// The most letters of a token that ends them so: `next` digits directly (`sign` `None`) or after
+    /// a sign; 0 where none does.
     #[inline(always)]
-    pub(super) fn may_end_letters(&self, sign: Option<u8>, next: usize) -> bool {
+    pub(super) fn letters_max(&self, sign: Option<u8>, next: usize) -> u8 {
         let sign = sign.unwrap_or(DIRECT);
         self.token_tails[sign as usize * (NEXT_MAX + 1) + next.min(NEXT_MAX)]
     }
@@ -223,28 +192,25 @@ impl Shapes {
     }
 }
 
-/// The groups of the lists of patterns.
-fn collect(lists: BTreeMap<usize, Vec<(Entry, Kind)>>) -> Vec<(usize, Group)> {
-    let group = |list: Vec<(Entry, Kind)>| {
-        let mut group = Group::default();
-        for (entry, kind) in list {
-            match kind {
-                Kind::Free => group.free.push(entry),
-                Kind::Keyed => group.keyed.push(entry),
-                Kind::Pairs(pairs) => group.pairs.extend(pairs.iter().map(|&p| (p, entry))),
-            }
-        }
-        group.pairs.sort_unstable();
-        group.has_free = !(group.free.is_empty() && group.pairs.is_empty());
-        group
-    };
-    lists
-        .into_iter()
-        .map(|(key, list)| (key, group(list)))
-        .collect()
+/// Classes of bytes.
+struct Sets {
+    digit: ByteSet,
+    letter: ByteSet,
+    signs: [ByteSet; SIGNS],
 }
 
-#[derive(Clone)]
+impl Sets {
+    fn new() -> Self {
+        Sets {
+            digit: ByteSet::of(|b| b.is_ascii_digit()),
+            letter: ByteSet::of(|b| b.is_ascii_alphabetic()),
+            signs: std::array::from_fn(|sign| {
+                ByteSet::of(|b| SIGN[b as usize] as usize == sign && !b.is_ascii_digit())
+            }),
+        }
+    }
+}
+
 enum Kind {
     Free,
     Keyed,
@@ -254,28 +220,46 @@ enum Kind {
 /// Most pairs of first bytes of a pattern that is looked up by them.
 const PAIRS_MAX: usize = 4;
 
-fn enter(
-    shaped: &Shaped<'_>,
-    numbers: &mut BTreeMap<usize, Vec<(Entry, Kind)>>,
-    tokens: &mut BTreeMap<usize, Vec<(Entry, Kind)>>,
-) {
-    let digit = ByteSet::of(|b| b.is_ascii_digit());
-    let letter = ByteSet::of(|b| b.is_ascii_alphabetic());
-    let mut walk = Walk::new(shaped.nfa);
-    let start = walk.start();
-    let kind = if shaped.needs_keyword {
-        Kind::Keyed
-    } else {
-        match pairs(&mut walk, &start) {
-            Some(pairs) => Kind::Pairs(pairs),
-            None => Kind::Free,
-        }
-    };
+/// What may stand before a number in a match.
+const TEXTS: [&str; 5] = ["", "+", "(", "+(", "(+"];
 
-    for (l, lead) in Lead::ALL.into_iter().enumerate() {
-        for text in lead.texts() {
+/// The patterns of every head, on their way into the tables.
+struct Heads {
+    sets: Sets,
+    /// For each of `TEXTS`, by key without the lead.
+    numbers: [Vec<Vec<Entry>>; TEXTS.len()],
+    tokens: Vec<Vec<Entry>>,
+    /// By number of the pattern.
+    kinds: HashMap<u16, Kind>,
+}
+
+impl Heads {
+    fn new() -> Self {
+        Heads {
+            sets: Sets::new(),
+            numbers: std::array::from_fn(|_| vec![Vec::new(); number_key(1, 0, 0, 0)]),
+            tokens: vec![Vec::new(); token_key(LETTERS_MAX + 1, 0, 0)],
+            kinds: HashMap::new(),
+        }
+    }
+
+    fn enter(&mut self, shaped: &Shaped<'_>) {
+        let sets = &self.sets;
+        let mut walk = Walk::new(shaped.nfa);
+        let start = walk.start();
+        let kind = if shaped.needs_keyword {
+            Kind::Keyed
+        } else {
+            match pairs(&mut walk, &start) {
+                Some(pairs) => Kind::Pairs(pairs),
+                None => Kind::Free,
+            }
+        };
+        self.kinds.insert(shaped.pattern, kind);
+
+        for (text, lists) in TEXTS.iter().zip(&mut self.numbers) {
             if shaped.token && !text.is_empty() {
-                continue;
+                break;
             }
             let mut states = start.clone();
             for b in text.bytes() {
@@ -285,83 +269,160 @@ fn enter(
                 pattern: shaped.pattern,
                 back: text.len() as u8,
             };
-            let kind = match &kind {
-                // the pair stands where the number stands
-                Kind::Pairs(_) if !text.is_empty() => Kind::Free,
-                other => other.clone(),
-            };
             let mut early = false;
             for run in 1..=OPEN_MAX {
-                states = walk.step(&states, &digit);
+                states = walk.step(&states, &sets.digit);
                 if states.is_empty() && !early {
                     break;
                 }
-                let heads = tails(&mut walk, &states, &digit, shaped.edges, early);
-                for (sign, next) in heads {
-                    let key = number_key(l, run.min(RUN_MAX), sign, next);
-                    add(numbers, key, entry, &kind);
+                for (sign, next) in tails(&mut walk, &states, sets, shaped.edges, early) {
+                    add(
+                        &mut lists[number_key(0, run.min(RUN_MAX), sign, next)],
+                        entry,
+                    );
                 }
                 early |= states.matched && !shaped.edges;
             }
         }
-    }
-    if !shaped.token {
-        return;
-    }
-    let entry = Entry {
-        pattern: shaped.pattern,
-        back: 0,
-    };
-    let mut states = start;
-    for letters in 1..=LETTERS_MAX {
-        states = walk.step(&states, &letter);
-        if states.is_empty() {
-            break;
+        if shaped.token {
+            self.enter_letters(shaped, &mut walk, start);
         }
-        let mut after = states.clone();
-        for next in 1..=OPEN_MAX {
-            after = walk.step(&after, &digit);
-            if after.is_empty() {
+    }
+
+    /// Tokens that begin with letters.
+    fn enter_letters(&mut self, shaped: &Shaped<'_>, walk: &mut Walk<'_>, start: States) {
+        let sets = &self.sets;
+        let lists = &mut self.tokens;
+        let entry = Entry {
+            pattern: shaped.pattern,
+            back: 0,
+        };
+        let mut states = start;
+        for letters in 1..=LETTERS_MAX {
+            states = walk.step(&states, &sets.letter);
+            if states.is_empty() {
                 break;
             }
-            if may_end(&walk, &after, shaped.edges) {
-                add(
-                    tokens,
-                    token_key(letters, DIRECT, next.min(NEXT_MAX)),
-                    entry,
-                    &kind,
-                );
+            let mut after = states.clone();
+            for next in 1..=OPEN_MAX {
+                after = walk.step(&after, &sets.digit);
+                if after.is_empty() {
+                    break;
+                }
+                if may_end(walk, &after, sets, shaped.edges) {
+                    add(
+                        &mut lists[token_key(letters, DIRECT, next.min(NEXT_MAX))],
+                        entry,
+                    );
+                }
+            }
+            for (sign, next) in tails(walk, &states, sets, shaped.edges, false) {
+                if next > 0 {
+                    add(&mut lists[token_key(letters, sign, next)], entry);
+                }
             }
         }
-        for (sign, next) in tails(&mut walk, &states, &digit, shaped.edges, false) {
-            if next > 0 {
-                add(tokens, token_key(letters, sign, next), entry, &kind);
+    }
+
+    fn tables(self) -> Shapes {
+        let mut shapes = Shapes {
+            numbers: vec![0; number_key(Lead::ALL.len(), 0, 0, 0)],
+            tokens: vec![0; token_key(LETTERS_MAX + 1, 0, 0)],
+            token_tails: [0; SIGNS * (NEXT_MAX + 1)],
+            groups: vec![Group::default()],
+            first_free: 0,
+        };
+        let keys = number_key(1, 0, 0, 0);
+        // number of the list, whether it is a token's, key
+        let mut lists: Vec<Vec<Entry>> = Vec::new();
+        let mut known: HashMap<Vec<Entry>, usize> = HashMap::new();
+        let mut uses: Vec<(usize, bool, usize)> = Vec::new();
+        let mut intern = |list: Vec<Entry>| {
+            *known.entry(list).or_insert_with_key(|list| {
+                lists.push(list.clone());
+                lists.len() - 1
+            })
+        };
+        for (l, lead) in Lead::ALL.into_iter().enumerate() {
+            let texts: Vec<usize> = (0..TEXTS.len())
+                .filter(|&t| lead.texts().contains(&TEXTS[t]))
+                .collect();
+            for key in 0..keys {
+                let list: Vec<Entry> = texts
+                    .iter()
+                    .flat_map(|&t| &self.numbers[t][key])
+                    .copied()
+                    .collect();
+                if !list.is_empty() {
+                    uses.push((intern(list), false, l * keys + key));
+                }
             }
         }
+        for (key, list) in self.tokens.into_iter().enumerate() {
+            if !list.is_empty() {
+                // keys ascend by letters
+                let tail = SIGNS * (NEXT_MAX + 1);
+                shapes.token_tails[key % tail] = (key / tail) as u8;
+                uses.push((intern(list), true, key));
+            }
+        }
+        let groups: Vec<Group> = lists.iter().map(|list| group(list, &self.kinds)).collect();
+        // groups that need a keyword throughout come first
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        order.sort_by_key(|&i| groups[i].has_free);
+        let mut numbers = vec![0; groups.len()];
+        shapes.first_free = (groups.iter().filter(|g| !g.has_free).count() + 1) as u16;
+        for (place, &i) in order.iter().enumerate() {
+            numbers[i] = place as u16 + 1;
+            shapes.groups.push(groups[i].clone());
+        }
+        for (list, token, key) in uses {
+            let table = if token {
+                &mut shapes.tokens
+            } else {
+                &mut shapes.numbers
+            };
+            table[key] = numbers[list];
+        }
+        shapes
     }
 }
 
-fn add(map: &mut BTreeMap<usize, Vec<(Entry, Kind)>>, key: usize, entry: Entry, kind: &Kind) {
-    let list = map.entry(key).or_default();
-    if !list.iter().any(|(e, _)| *e == entry) {
-        list.push((entry, kind.clone()));
+/// The group of a list of patterns.
+fn group(list: &[Entry], kinds: &HashMap<u16, Kind>) -> Group {
+    let mut group = Group::default();
+    for &entry in list {
+        match kinds.get(&entry.pattern) {
+            Some(Kind::Keyed) => group.keyed.push(entry),
+            // the pair stands where the number stands
+            Some(Kind::Pairs(pairs)) if entry.back == 0 => {
+                group.pairs.extend(pairs.iter().map(|&p| (p, entry)));
+            }
+            _ => group.free.push(entry),
+        }
+    }
+    group.pairs.sort_unstable();
+    group.has_free = !(group.free.is_empty() && group.pairs.is_empty());
+    group
+}
+
+/// Adds the pattern unless it is the last one: each is entered as a whole before the next.
+fn add(list: &mut Vec<Entry>, entry: Entry) {
+    if list.last() != Some(&entry) {
+        list.push(entry);
     }
 }
 
 /// The run of digits may end in these states: the match ends or goes on without a digit.
-fn may_end(walk: &Walk<'_>, states: &States, edges: bool) -> bool {
-    if states.matched || !edges && !states.is_empty() {
-        return true;
-    }
-    let next = walk.next_bytes(states);
-    (0..=u8::MAX).any(|b| !b.is_ascii_digit() && next.contains(b))
+fn may_end(walk: &Walk<'_>, states: &States, sets: &Sets, edges: bool) -> bool {
+    states.matched || !edges && !states.is_empty() || walk.leads_out(states, &sets.digit)
 }
 
 /// What may follow a run: each sign class with each length of the run after it.
 fn tails(
     walk: &mut Walk<'_>,
     states: &States,
-    digit: &ByteSet,
+    sets: &Sets,
     edges: bool,
     early: bool,
 ) -> Vec<(u8, usize)> {
@@ -373,28 +434,26 @@ fn tails(
         }
         if sign == LETTER {
             // digits after letters are no run of their own
-            let set = ByteSet::of(|b| b.is_ascii_alphabetic());
-            if !walk.step(states, &set).is_empty() {
+            if !walk.step(states, &sets.letter).is_empty() {
                 out.push((sign, 0));
             }
             continue;
         }
-        let set = ByteSet::of(|b| SIGN[b as usize] == sign && !b.is_ascii_digit());
-        let mut after = walk.step(states, &set);
+        let mut after = walk.step(states, &sets.signs[sign as usize]);
         if after.is_empty() {
             continue;
         }
-        if may_end(walk, &after, edges) {
+        if may_end(walk, &after, sets, edges) {
             out.push((sign, 0));
         }
         let mut matched = false;
         for next in 1..=OPEN_MAX {
             matched |= after.matched && !edges;
-            after = walk.step(&after, digit);
+            after = walk.step(&after, &sets.digit);
             if after.is_empty() && !matched {
                 break;
             }
-            if matched || may_end(walk, &after, edges) {
+            if matched || may_end(walk, &after, sets, edges) {
                 out.push((sign, next.min(NEXT_MAX)));
             }
         }
@@ -501,8 +560,8 @@ mod tests {
         assert_eq!(group(2, None, 6), [0]);
         assert_eq!(group(2, Some(SIGN[b' ' as usize]), 2), [1]);
         assert_eq!(group(3, None, 2), [0u16; 0]);
-        assert!(shapes.may_end_letters(None, 2));
-        assert!(!shapes.may_end_letters(None, 3));
+        assert_eq!(shapes.letters_max(None, 2), 2);
+        assert_eq!(shapes.letters_max(None, 3), 0);
         assert_eq!(of(&shapes, "12345678Z"), [(2, 0)]);
     }
 }

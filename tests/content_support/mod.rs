@@ -298,6 +298,17 @@ pub fn see_every_way(name: &str, bytes: &[u8], needles: &[&str]) -> Seen {
             Some(512),
             "tar",
         );
+        let stored = zip(name, bytes, zip::CompressionMethod::Stored);
+        let lengths =
+            [26, 28].map(|at| u64::from(u16::from_le_bytes([stored[at], stored[at + 1]])));
+        let start = Some(30 + lengths[0] + lengths[1]);
+        inside(see("x.zip", &stored, &limits, needles), start, "zip");
+        let deflated = zip(name, bytes, zip::CompressionMethod::Deflated);
+        inside(
+            see_ranged("x.zip", &deflated, &blocks_of(64), needles),
+            None,
+            "zip, ranged",
+        );
     }
     straight
 }
@@ -315,6 +326,14 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+fn zip(name: &str, bytes: &[u8], method: zip::CompressionMethod) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(method);
+    writer.start_file(name, options).unwrap();
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap().into_inner()
 }
 
 pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {

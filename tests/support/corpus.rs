@@ -252,16 +252,14 @@ fn plain_line(out: &mut String, random: &mut Random, n: u64) {
         ),
         4 => writeln!(
             out,
-            "{time} ERROR {} - connection to 172.16.{}.{}:{} refused\n\tat {}.send({}.java:{})\n\tat {}.run({}.java:{})",
+            "{time} ERROR {} - connection to 172.16.{}.{}:{} refused\n\tat {}.send(Client.java:{})\n\tat {}.run(Loop.java:{})",
             random.pick(&CLASSES),
             random.below(256),
             random.below(256),
             1024 + random.below(60_000),
             random.pick(&CLASSES),
-            "Client",
             random.below(900),
             random.pick(&CLASSES),
-            "Loop",
             random.below(900)
         ),
         _ => writeln!(

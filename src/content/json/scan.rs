@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::mask::{self, CHUNK};
 use super::names::{NAME_BYTES_MAX, RawNames, tail, unescape};
 use super::path::Element;
+use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
 
 /// The text in view: `bytes[0]` is at `start` in the whole text.
 #[derive(Clone, Copy)]
@@ -405,17 +406,21 @@ impl Scanner {
             Open::Nothing => None,
             Open::Text(start, is_name) => {
                 let from = view.index(self.at);
-                let end = text_end(view.bytes, from, self.escaped);
+                // No more of a value counts than every cut of the text has in view.
+                let reach = view.bytes.len().min(index + LOOKAHEAD_BYTES);
+                let end = text_end(&view.bytes[..reach], from, self.escaped);
                 Some(Found {
                     value: view.index(start)..end,
                     is_name,
                 })
             }
             Open::Scalar(start) => {
-                let start = view.index(start);
-                let rest = &view.bytes[start..];
+                let low = index.saturating_sub(LOOKBEHIND_BYTES);
+                let start = view.index(start).max(low);
+                let reach = view.bytes.len().min(index + LOOKAHEAD_BYTES);
                 let is_scalar = |b: &u8| b.is_ascii_alphanumeric() || b"+-.".contains(b);
-                let len = rest.iter().take_while(|b| is_scalar(b)).count();
+                let rest = view.bytes[start..reach].iter();
+                let len = rest.take_while(|b| is_scalar(b)).count();
                 // What is stuck to it makes the text broken, and is not its value.
                 (index < start + len).then_some(Found {
                     value: start..start + len,

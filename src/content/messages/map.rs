@@ -140,6 +140,11 @@ impl Map {
         (start <= at && end.is_none_or(|end| at < end)).then_some(start)
     }
 
+    /// Start of the event that holds `at`, which names it.
+    pub fn event_start(&self, at: u64) -> Option<u64> {
+        self.event_at(at).map(|event| event.start)
+    }
+
     pub fn log_place(&self, at: u64) -> Option<LogPlace> {
         let event = self.event_at(at)?;
         Some(LogPlace {

@@ -11,7 +11,8 @@ pub(crate) struct Dialect {
     pub header: Vec<String>,
 }
 
-/// Rows that are looked at.
+/// Text and rows that are looked at.
+const SAMPLE_BYTES: usize = 16 << 10;
 const ROWS_MAX: usize = 100;
 const HEADER_CHARS_MAX: usize = 64;
 const HEADER_WORDS_MAX: usize = 6;
@@ -42,6 +43,13 @@ pub(crate) fn tell(sample: &[u8], whole: bool, name: &str) -> Option<Dialect> {
 }
 
 fn rate(sample: &[u8], whole: bool, delimiter: u8, named: bool) -> Option<(usize, Dialect)> {
+    if !named && !first_line_fits(sample, delimiter) {
+        return None;
+    }
+    let (sample, whole) = match sample.get(..SAMPLE_BYTES) {
+        Some(start) => (start, false),
+        None => (sample, whole),
+    };
     let mut index = Index::new(delimiter);
     index.build(sample, Start::TEXT, whole);
     let complete = index.row_count() - usize::from(!whole);
@@ -74,6 +82,17 @@ fn rate(sample: &[u8], whole: bool, delimiter: u8, named: bool) -> Option<(usize
         header: if header { first.clone() } else { Vec::new() },
     };
     accepted.then_some((columns, dialect))
+}
+
+/// A quick look at the first line, which spares most texts that are no tables the rest.
+fn first_line_fits(sample: &[u8], delimiter: u8) -> bool {
+    let head = &sample[..sample.len().min(SAMPLE_BYTES)];
+    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    memchr::memchr(delimiter, line).is_some()
+        && line.split(|&b| b == delimiter).all(|cell| {
+            // A quoted name may hold a delimiter, so that its parts are no names.
+            cell.contains(&b'"') || reads_like_name(String::from_utf8_lossy(cell).trim())
+        })
 }
 
 /// The first row reads like names, and unlike the rows below.

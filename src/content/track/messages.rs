@@ -8,17 +8,18 @@ use super::super::blocks::{Track, floor_char};
 use super::super::fault::{Fault, Scope};
 use super::super::limits::Limits;
 use super::super::messages::Map;
-use super::near;
 use super::payload::Payload;
-use super::plain::{line_start, view};
-use crate::model::{Block, Context, Field, Place, Reason, TextShape, Tracker};
+use super::plain::view;
+use super::{LineStarts, near};
+use crate::model::{Block, Context, Field, LogPlace, Place, Reason, TextShape, Tracker};
 
 pub(crate) struct MessagesTracker {
     map: Rc<RefCell<Map>>,
     stored_base: Option<u64>,
-    /// Start of the line that is open where the block's text begins.
-    line: u64,
+    lines: LineStarts,
     payload: Payload,
+    /// The event last told of.
+    event: Option<(u64, LogPlace)>,
 }
 
 impl MessagesTracker {
@@ -26,15 +27,16 @@ impl MessagesTracker {
         MessagesTracker {
             map,
             stored_base,
-            line: 0,
+            lines: LineStarts::default(),
             payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
+            event: None,
         }
     }
 
     /// Start of the message, or of the line between messages, that holds `at`.
-    fn unit_at(&self, block: &Block<'_>, at: usize) -> u64 {
+    fn unit_at(&mut self, block: &Block<'_>, at: usize) -> u64 {
         let message = self.map.borrow().message_start(block.start + at as u64);
-        message.unwrap_or_else(|| line_start(block, at, self.line))
+        message.unwrap_or_else(|| self.lines.line_at(block, at))
     }
 }
 
@@ -73,6 +75,11 @@ impl Tracker for MessagesTracker {
             // No text without a segment comes out; a range outside of the block has no place.
             return Place::default();
         };
+        let at = block.start + range.start as u64;
+        let start = map.event_start(at);
+        if self.event.as_ref().map(|(known, _)| *known) != start {
+            self.event = start.zip(map.log_place(at));
+        }
         let byte_range = first.offset..after.offset;
         Place {
             stored_range: self
@@ -87,7 +94,7 @@ impl Tracker for MessagesTracker {
             } else {
                 last.chars + 2
             },
-            log: map.log_place(block.start + range.start as u64),
+            log: self.event.as_ref().map(|(_, log)| log.clone()),
             ..Place::default()
         }
     }
@@ -96,12 +103,10 @@ impl Tracker for MessagesTracker {
 impl Track for MessagesTracker {
     fn retire(&mut self, block: &Block<'_>, upto: usize) {
         let from = block.start + upto as u64;
-        self.line = line_start(block, upto, self.line);
-        let unit = match upto {
-            0 => self.line,
-            _ => self.unit_at(block, upto - 1),
-        };
+        // The message that goes on here began before; if it ends here its line does.
+        let unit = self.unit_at(block, upto.saturating_sub(1));
         self.payload.retire(view(block), unit, from);
+        self.lines.retire(block, upto);
         self.map.borrow_mut().retire(from);
     }
 

@@ -10,7 +10,42 @@ pub(crate) mod stamped;
 
 use std::ops::Range;
 
+use crate::model::Block;
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
+
+/// Starts of lines, looked for backwards from one offset to the one asked for before.
+#[derive(Debug, Default)]
+pub(crate) struct LineStarts {
+    /// Of the line that is open where the block's text begins.
+    carried: u64,
+    /// An offset that was asked for and its line.
+    near: Option<(u64, u64)>,
+}
+
+impl LineStarts {
+    /// Start of the line that holds `at`.
+    pub fn line_at(&mut self, block: &Block<'_>, at: usize) -> u64 {
+        let target = block.start + at as u64;
+        let near = self.near.filter(|(to, _)| *to <= target);
+        let (floor, known) = match near {
+            Some((to, line)) => ((to - block.start) as usize, line),
+            None => (0, self.carried),
+        };
+        let line = match memchr::memrchr(b'\n', &block.text[floor..at]) {
+            Some(newline) => block.start + (floor + newline) as u64 + 1,
+            None => known,
+        };
+        self.near = Some((target, line));
+        line
+    }
+
+    /// Text before `upto` leaves; answers with the line that is open there.
+    pub fn retire(&mut self, block: &Block<'_>, upto: usize) -> u64 {
+        self.carried = self.line_at(block, upto);
+        self.near = None;
+        self.carried
+    }
+}
 
 /// The part of a value around `at` that every cut of the text has in view.
 pub(crate) fn near(value: &Range<usize>, at: usize) -> Range<usize> {

@@ -10,13 +10,12 @@ use super::super::limits::Limits;
 use super::lines::Lines;
 use super::payload::Payload;
 use super::stamped::Stamped;
-use super::{near, near_in_line};
+use super::{LineStarts, near, near_in_line};
 use crate::model::{Block, Context, Field, LogPlace, Place, TextShape, Tracker};
 
 /// What a payload may span.
 enum Units {
-    /// Start of the line that is open where the block's text begins.
-    Lines(u64),
+    Lines(LineStarts),
     Events(ExportLog, Stamped),
 }
 
@@ -33,20 +32,12 @@ pub(crate) fn view<'a>(block: &Block<'a>) -> View<'a> {
     }
 }
 
-/// Start of the line that holds `at`; `carried` where it began before the text in view.
-pub(crate) fn line_start(block: &Block<'_>, at: usize, carried: u64) -> u64 {
-    match memchr::memrchr(b'\n', &block.text[..at]) {
-        Some(newline) => block.start + newline as u64 + 1,
-        None => carried,
-    }
-}
-
 impl PlainTracker {
     pub fn new(lines: Lines, log: Option<ExportLog>, limits: &Limits) -> Self {
         PlainTracker {
             lines,
             units: match log {
-                None => Units::Lines(0),
+                None => Units::Lines(LineStarts::default()),
                 Some(log) => Units::Events(log, Stamped::new()),
             },
             payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
@@ -56,7 +47,7 @@ impl PlainTracker {
     /// Start of the line or event that holds `at`.
     fn unit_at(&mut self, block: &Block<'_>, at: usize) -> u64 {
         match &mut self.units {
-            Units::Lines(carried) => line_start(block, at, *carried),
+            Units::Lines(lines) => lines.line_at(block, at),
             Units::Events(_, stamped) => stamped.event_at(block, at).start,
         }
     }
@@ -111,10 +102,7 @@ impl Track for PlainTracker {
     fn retire(&mut self, block: &Block<'_>, upto: usize) {
         self.lines.retire(block, upto);
         let unit = match &mut self.units {
-            Units::Lines(carried) => {
-                *carried = line_start(block, upto, *carried);
-                *carried
-            }
+            Units::Lines(lines) => lines.retire(block, upto),
             Units::Events(_, stamped) => {
                 stamped.retire(block, upto);
                 stamped.carried().start

@@ -29,6 +29,8 @@ struct Cursor {
     content: bool,
     /// From where on the text (or the line) is not JSON.
     broken: Option<Broken>,
+    /// Where a line was nested too deep, for the first time.
+    too_deep: Option<u64>,
 }
 
 impl Clone for Cursor {
@@ -44,6 +46,7 @@ impl Clone for Cursor {
         self.lines = other.lines;
         self.content = other.content;
         self.broken = other.broken;
+        self.too_deep = other.too_deep;
     }
 }
 
@@ -67,6 +70,9 @@ impl Cursor {
             self.content = self.content || !rest[..len].trim_ascii().is_empty();
             if self.broken.is_none() {
                 self.broken = self.scanner.run(view, end).err();
+                if let Some(Broken::TooDeep { at }) = self.broken {
+                    self.too_deep = self.too_deep.or(Some(at));
+                }
             }
             self.scanner.at = end;
             if line.is_some() {
@@ -111,6 +117,7 @@ impl RecordsTracker {
             lines: 0,
             content: false,
             broken: None,
+            too_deep: None,
         };
         RecordsTracker {
             lines,
@@ -188,7 +195,10 @@ impl RecordsTracker {
                     let newline = memchr::memchr(b'\n', rest);
                     found.value.end = newline.map_or(found.value.end, |n| at + n);
                 }
-                self.last = Some((self.cursor.scanner.at, found.clone()));
+                // Of a very long value only a part was looked at, which is not that of others.
+                let whole = found.value.end < at + LOOKAHEAD_BYTES
+                    && found.value.start + LOOKBEHIND_BYTES >= at;
+                self.last = whole.then(|| (self.cursor.scanner.at, found.clone()));
                 Some(found)
             }
             Err(_) => {
@@ -306,21 +316,26 @@ impl Track for RecordsTracker {
     }
 
     fn lacking(&self) -> Option<Fault> {
+        let too_deep = match self.base.broken {
+            Some(Broken::TooDeep { at }) => Some(at),
+            _ => self.base.too_deep,
+        };
+        if let Some(at) = too_deep {
+            return Some(Fault::new(
+                Scope::Stream,
+                Reason::JsonNestingLevelOverLimit,
+                format!(
+                    "JSON is nested deeper than {} at byte {at}; what follows was read as plain text",
+                    self.depth_max
+                ),
+            ));
+        }
         if self.by_line {
+            // Lines that are not JSON are text among records.
             return None;
         }
         let detail = match self.base.broken {
-            Some(Broken::TooDeep { at }) => {
-                return Some(Fault::new(
-                    Scope::Stream,
-                    Reason::JsonNestingLevelOverLimit,
-                    format!(
-                        "JSON is nested deeper than {} at byte {at}; the rest was read as plain text",
-                        self.depth_max
-                    ),
-                ));
-            }
-            Some(Broken::Syntax { at }) => {
+            Some(Broken::Syntax { at } | Broken::TooDeep { at }) => {
                 format!("JSON is broken at byte {at}; the rest was read as plain text")
             }
             None if self.base.scanner.is_between() => return None,

@@ -19,7 +19,7 @@ pub(crate) struct Stamped {
     carried: Event,
     /// The text starts at a line start.
     at_line_start: bool,
-    /// A line start and the event it is in: looking back ends there.
+    /// An offset that was asked for and its event: looking back ends there.
     near: Option<(u64, Event)>,
 }
 
@@ -34,34 +34,35 @@ impl Stamped {
     /// The event of the byte at `at`.
     pub fn event_at(&mut self, block: &Block<'_>, at: usize) -> Event {
         let text = block.text;
-        let mut end = at.min(text.len());
-        let mut first_line = None;
+        let target = block.start + at as u64;
+        let near = self.near.filter(|(to, _)| *to <= target);
+        let floor = near.map_or(0, |(to, _)| (to - block.start) as usize);
+        let starts = |line: usize| {
+            let head = &text[line..text.len().min(line + STAMP_BYTES + 1)];
+            stamp(head).map(|stamp| Event {
+                start: block.start + line as u64,
+                stamp: Some(stamp),
+            })
+        };
+        let mut end = at;
         let event = loop {
-            let start = memchr::memrchr(b'\n', &text[..end]).map_or(0, |i| i + 1);
-            let absolute = block.start + start as u64;
-            if start > 0 || self.at_line_start {
-                first_line.get_or_insert(absolute);
-                if let Some((line, event)) = self.near
-                    && absolute == line
-                {
-                    break event;
+            match memchr::memrchr(b'\n', &text[floor..end]) {
+                Some(newline) => {
+                    end = floor + newline;
+                    if let Some(event) = starts(end + 1) {
+                        break event;
+                    }
                 }
-                let head = &text[start..text.len().min(start + STAMP_BYTES + 1)];
-                if let Some(stamp) = stamp(head) {
-                    break Event {
-                        start: absolute,
-                        stamp: Some(stamp),
+                None => {
+                    let first = || self.at_line_start.then(|| starts(0)).flatten();
+                    break match near {
+                        Some((_, event)) => event,
+                        None => first().unwrap_or(self.carried),
                     };
                 }
             }
-            if start == 0 {
-                break self.carried;
-            }
-            end = start - 1;
         };
-        if let Some(line) = first_line {
-            self.near = Some((line, event));
-        }
+        self.near = Some((target, event));
         event
     }
 
@@ -77,7 +78,6 @@ impl Stamped {
         let carried = self.event_at(block, upto - 1);
         self.carried = carried;
         self.at_line_start = block.text[upto - 1] == b'\n';
-        let base = block.start + upto as u64;
-        self.near = self.near.filter(|(line, _)| *line >= base);
+        self.near = None;
     }
 }

@@ -276,7 +276,9 @@ fn street(t: &Tokens<'_>, i: usize, end: usize, frame: &Frame<'_>) -> Option<Sur
         return best;
     }
     // no street word: `12 El Camino Real, Menlo Park`
-    let clear = stop < end && t.sep(stop) >= Sep::Comma && names == stop && words <= 5;
+    // but not `in 2019 Acme Corp, Seattle`: the number must begin a line or a part
+    let begins = t.part(i) || frame.lax;
+    let clear = begins && stop < end && t.sep(stop) >= Sep::Comma && names == stop && words <= 5;
     if clear
         && (0..words).any(|w| t.capital(begin + w) && !t.is(begin + w, table::EN_DIR))
         && !frame.known_only

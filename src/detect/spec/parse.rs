@@ -66,18 +66,22 @@ pub(super) fn value(file: &str, cause: String) -> SpecError {
 pub(super) struct RawSpec {
     id: String,
     category: String,
-    kind: String,
+    kind: Option<String>,
     #[serde(default)]
     countries: Vec<String>,
+    #[serde(default)]
     description: String,
     #[serde(default)]
     references: Vec<String>,
+    #[serde(default = "medium")]
     severity: Vec<String>,
     #[serde(default)]
     recommended: bool,
+    #[serde(default = "magpie")]
     origin: String,
     #[serde(default = "yes")]
     default_on: bool,
+    #[serde(default = "all")]
     mask: String,
     #[serde(default)]
     keywords: Vec<String>,
@@ -112,16 +116,44 @@ fn pattern() -> String {
     "pattern".to_owned()
 }
 
+/// Macie's severity of custom identifiers.
+fn medium() -> Vec<String> {
+    vec!["Medium".to_owned(); 3]
+}
+
+fn magpie() -> String {
+    "magpie".to_owned()
+}
+
+fn all() -> String {
+    "all".to_owned()
+}
+
+fn near_keyword() -> String {
+    "keyword".to_owned()
+}
+
+fn required() -> String {
+    "required".to_owned()
+}
+
+fn word() -> String {
+    "word".to_owned()
+}
+
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPattern {
     pub(super) regex: String,
+    #[serde(default = "near_keyword")]
     pub(super) anchor: String,
     #[serde(default)]
     pub(super) literals: Vec<String>,
     #[serde(default)]
     pub(super) literal_ignore_case: bool,
+    #[serde(default = "required")]
     pub(super) keyword: String,
+    #[serde(default = "word")]
     pub(super) edge: String,
     #[serde(default)]
     pub(super) checks: Vec<String>,
@@ -186,8 +218,8 @@ impl RawSpec {
             severity: severity(file, &self.severity)?,
             origin: choose(file, "origin", &self.origin, &ORIGINS)?,
             mask: mask(file, &self.mask)?,
+            kind: self.kind.unwrap_or_else(|| self.id.clone()),
             id: self.id,
-            kind: self.kind,
             countries: self.countries,
             description: self.description,
             references: self.references,
@@ -327,4 +359,24 @@ fn unknown(
     let known: Vec<&str> = known.into_iter().collect();
     let cause = format!("unknown {field} \"{name}\"; known: {}", known.join(", "));
     value(file, cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_lines_are_a_detector() {
+        let text = "id = \"BADGE_NUMBER\"\ncategory = \"PERSONAL_INFORMATION\"\nkeywords = [\"badge no\"]\n\
+                    [[pattern]]\nregex = '[A-Z]{2}-\\d{6}'\n";
+        let specs = parse("detectors/personal/any/BADGE_NUMBER.toml", text).unwrap();
+        assert_eq!(specs.len(), 1);
+        let spec = &specs[0];
+        assert_eq!(spec.kind, "BADGE_NUMBER");
+        assert_eq!((spec.origin, spec.mask), (Origin::Magpie, MaskStyle::All));
+        assert!(spec.default_on && !spec.recommended);
+        assert_eq!(spec.patterns[0].anchor, Anchor::Keyword);
+        assert_eq!(spec.patterns[0].keyword, KeywordRule::Required);
+        assert_eq!(spec.patterns[0].edge, Edge::Word);
+    }
 }

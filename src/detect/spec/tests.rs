@@ -167,9 +167,9 @@ fn errors_name_file_field_and_remedy() {
             "load detector detectors/TEST_NUMBER.toml: unknown field `colour`, expected ",
         ),
         (
-            "kind        = \"Test number\"",
+            "regex   = '[0-9]{9}'",
             "",
-            "load detector detectors/TEST_NUMBER.toml: missing field `kind`",
+            "load detector detectors/TEST_NUMBER.toml: missing field `regex`",
         ),
         (
             "[[pattern]]",
