@@ -9,11 +9,7 @@ use tokio::sync::mpsc;
 
 use super::error::JobError;
 use super::fetch::Work;
-<<<<<<< HEAD
-use super::guard::NameGuard;
-=======
 use super::names::NameMask;
->>>>>>> qa
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Message, Messages};
@@ -69,11 +65,7 @@ struct Worker<'a> {
     shared: &'a Shared<'a>,
     scanner: Scanner,
     packer: ChunkPacker,
-<<<<<<< HEAD
-    names: NameGuard,
-=======
     names: NameMask,
->>>>>>> qa
 }
 
 /// How the scan of one object ended.
@@ -90,11 +82,7 @@ impl<'a> Worker<'a> {
             shared,
             scanner: Scanner::new(Arc::clone(&shared.plan.catalogue)),
             packer: ChunkPacker::new(),
-<<<<<<< HEAD
-            names: NameGuard::new(Arc::clone(&shared.plan.catalogue)),
-=======
             names: NameMask::new(&shared.plan.catalogue),
->>>>>>> qa
         }
     }
 
@@ -208,11 +196,7 @@ impl<'a> Worker<'a> {
             Err(_) => {
                 self.scanner = Scanner::new(Arc::clone(&shared.plan.catalogue));
                 self.packer = ChunkPacker::new();
-<<<<<<< HEAD
-                self.names = NameGuard::new(Arc::clone(&shared.plan.catalogue));
-=======
                 self.names = NameMask::new(&shared.plan.catalogue);
->>>>>>> qa
                 Scanned::Done(ObjectOutcome {
                     status: Status::Partial,
                     reason: Some(Reason::UnableToParseFile),
