@@ -13,11 +13,7 @@ mod bucket_event;
 mod error;
 mod fetch;
 mod filter;
-<<<<<<< HEAD
-mod guard;
-=======
 mod names;
->>>>>>> qa
 mod plan;
 mod progress;
 mod recorder;

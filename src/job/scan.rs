@@ -9,11 +9,7 @@ use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
-<<<<<<< HEAD
-use super::guard::NameGuard;
-=======
 use super::names::NameMask;
->>>>>>> qa
 use super::progress::Progress;
 use super::stop::Stop;
 use crate::detect::Scanner;
@@ -46,11 +42,7 @@ pub type ChunkSink<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
 pub struct ObjectScan<'a> {
     pub scanner: &'a mut Scanner,
     pub packer: &'a mut ChunkPacker,
-<<<<<<< HEAD
-    pub names: &'a mut NameGuard,
-=======
     pub names: &'a mut NameMask,
->>>>>>> qa
     pub index: &'a CatalogueIndex,
     pub key: FingerprintKey,
     pub progress: &'a Progress,
@@ -87,11 +79,7 @@ impl ObjectScan<'_> {
         };
         let value = Secret::new(bytes);
         let mut place = tracker.place(block, hit.range.clone());
-<<<<<<< HEAD
-        self.names.clean(&mut place);
-=======
         self.names.apply(&mut place);
->>>>>>> qa
         let occurrence = Occurrence {
             detector: hit.detector,
             container: Arc::clone(&self.container),

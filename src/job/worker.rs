@@ -9,11 +9,7 @@ use tokio::sync::mpsc;
 
 use super::error::JobError;
 use super::fetch::Work;
-<<<<<<< HEAD
-use super::guard::NameGuard;
-=======
 use super::names::NameMask;
->>>>>>> qa
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Message, Messages};
@@ -69,11 +65,7 @@ struct Worker<'a> {
     shared: &'a Shared<'a>,
     scanner: Scanner,
     packer: ChunkPacker,
-<<<<<<< HEAD
-    names: NameGuard,
-=======
     names: NameMask,
->>>>>>> qa
 }
 
 /// How the scan of one object ended.
@@ -90,11 +82,7 @@ impl<'a> Worker<'a> {
             shared,
             scanner: Scanner::new(Arc::clone(&shared.plan.catalogue)),
             packer: ChunkPacker::new(),
-<<<<<<< HEAD
-            names: NameGuard::new(Arc::clone(&shared.plan.catalogue)),
-=======
             names: NameMask::new(&shared.plan.catalogue),
->>>>>>> qa
         }
     }
 
@@ -113,7 +101,8 @@ impl<'a> Worker<'a> {
             Scanned::BrokenOff => shared.messages.send_blocking(Message::Abandoned(ticket)),
             Scanned::Failed(error) => {
                 shared.stop.pause();
-                shared.messages.send_blocking(Message::Failed(error)) && false
+                shared.messages.send_blocking(Message::Failed(error));
+                false
             }
             Scanned::Done(outcome) => {
                 let gap = outcome.status != Status::Complete;
@@ -140,7 +129,7 @@ impl<'a> Worker<'a> {
 
     fn unopened(&self, error: SourceError) -> Scanned {
         if matches!(error, SourceError::Credentials { .. }) {
-            return Scanned::Failed(JobError::Credentials(error));
+            return Scanned::Failed(JobError::Credentials(Box::new(error)));
         }
         Scanned::Done(ObjectOutcome::skipped(
             error.reason(),
@@ -208,11 +197,7 @@ impl<'a> Worker<'a> {
             Err(_) => {
                 self.scanner = Scanner::new(Arc::clone(&shared.plan.catalogue));
                 self.packer = ChunkPacker::new();
-<<<<<<< HEAD
-                self.names = NameGuard::new(Arc::clone(&shared.plan.catalogue));
-=======
                 self.names = NameMask::new(&shared.plan.catalogue);
->>>>>>> qa
                 Scanned::Done(ObjectOutcome {
                     status: Status::Partial,
                     reason: Some(Reason::UnableToParseFile),
@@ -243,7 +228,7 @@ fn outcome(mut walk: WalkOutcome) -> Scanned {
     };
     match error.downcast::<SourceError>() {
         Ok(error @ SourceError::Credentials { .. }) => {
-            return Scanned::Failed(JobError::Credentials(error));
+            return Scanned::Failed(JobError::Credentials(Box::new(error)));
         }
         Ok(error) => {
             outcome.reason = Some(error.reason());
