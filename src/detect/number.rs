@@ -75,7 +75,13 @@ impl Pass<'_, '_> {
                 _ => Lead::None,
             };
             let group = shapes.number(lead, run, SIGN[after as usize], next);
-            self.group(group, at, keyed);
+            let digit = text[at] & 0x0F;
+            if group >= shapes.first_free && shapes.free_digits[group as usize] >> digit & 1 != 0 {
+                self.free(&shapes.groups[group as usize], at);
+            }
+            if keyed && group != 0 {
+                self.keyed(&shapes.groups[group as usize], at);
+            }
             // letters, a sign, digits: a token that begins with the letters
             if at >= 2 && text[at - 2].is_ascii_alphabetic() {
                 self.token(at - 1, Some(SIGN[before as usize]), run, keyed);
