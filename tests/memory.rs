@@ -62,6 +62,8 @@ impl Measured {
 }
 
 /// Scans the target, `-` being what `feed` writes, and measures.
+// `wait` below waits through wait4, which also tells the peak of the memory
+#[allow(clippy::zombie_processes)]
 fn scan(
     bed: &Bed,
     target: &str,

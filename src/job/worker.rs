@@ -101,7 +101,8 @@ impl<'a> Worker<'a> {
             Scanned::BrokenOff => shared.messages.send_blocking(Message::Abandoned(ticket)),
             Scanned::Failed(error) => {
                 shared.stop.pause();
-                shared.messages.send_blocking(Message::Failed(error)) && false
+                shared.messages.send_blocking(Message::Failed(error));
+                false
             }
             Scanned::Done(outcome) => {
                 let gap = outcome.status != Status::Complete;
@@ -128,7 +129,7 @@ impl<'a> Worker<'a> {
 
     fn unopened(&self, error: SourceError) -> Scanned {
         if matches!(error, SourceError::Credentials { .. }) {
-            return Scanned::Failed(JobError::Credentials(error));
+            return Scanned::Failed(JobError::Credentials(Box::new(error)));
         }
         Scanned::Done(ObjectOutcome::skipped(
             error.reason(),
@@ -227,7 +228,7 @@ fn outcome(mut walk: WalkOutcome) -> Scanned {
     };
     match error.downcast::<SourceError>() {
         Ok(error @ SourceError::Credentials { .. }) => {
-            return Scanned::Failed(JobError::Credentials(error));
+            return Scanned::Failed(JobError::Credentials(Box::new(error)));
         }
         Ok(error) => {
             outcome.reason = Some(error.reason());
