@@ -26,7 +26,7 @@ const WRONG: &[(&[&str], &str)] = &[
     ),
     (
         &["d", "--identifiers", "card-number"],
-        "choose identifier \"card-number\": there is none of this id; did you mean CREDIT_CARD_NUMBER or CREDIT_CARD_NUMBER_(NO_KEYWORD)?",
+        "choose identifier \"card-number\": there is none of this id; did you mean COLOMBIA_CITIZENSHIP_CARD_NUMBER or CREDIT_CARD_NUMBER or CREDIT_CARD_NUMBER_(NO_KEYWORD)?",
     ),
     (
         &["d", "--identifiers", ""],
