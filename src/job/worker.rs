@@ -13,7 +13,7 @@ use super::names::NameMask;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Message, Messages};
-use super::scan::{FingerprintKey, ObjectScan};
+use super::scan::{self, FingerprintKey, ObjectScan};
 use super::stop::Stop;
 use super::stoppable::stoppable;
 use crate::content::{self, Input};
@@ -162,7 +162,7 @@ impl<'a> Worker<'a> {
             }
             ControlFlow::Continue(())
         };
-        let mut scan = ObjectScan {
+        let mut scanning = ObjectScan {
             scanner: &mut self.scanner,
             packer: &mut self.packer,
             names: &mut self.names,
@@ -173,7 +173,7 @@ impl<'a> Worker<'a> {
             sink: &mut sink,
             record: std::mem::take(record),
             hits: Vec::new(),
-            container: Arc::from([]),
+            occurrence: scan::blank(),
             broken: false,
         };
         // standard input alone may wait for ever: other sources have their own time limits
@@ -187,10 +187,10 @@ impl<'a> Worker<'a> {
         };
         // A fault in a decoder must cost one object, told as such, and not the run.
         let walked = catch_unwind(AssertUnwindSafe(|| {
-            content::walk(input, &shared.plan.limits, &mut scan)
+            content::walk(input, &shared.plan.limits, &mut scanning)
         }));
-        scan.flush();
-        *record = std::mem::take(&mut scan.record);
+        scanning.flush();
+        *record = std::mem::take(&mut scanning.record);
         match walked {
             Ok(walk) if walk.stopped || broken_off.is_so() => Scanned::BrokenOff,
             Ok(walk) => outcome(walk),

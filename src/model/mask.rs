@@ -15,7 +15,26 @@ const HEADER_NAME_BYTES_MAX: usize = 40;
 /// Masks a value for people. The result has no control characters and at most
 /// `MASKED_CHARS_MAX` characters.
 pub fn mask(style: MaskStyle, value: Secret<'_>) -> String {
-    let text = String::from_utf8_lossy(value.expose());
+    let mut out = String::new();
+    mask_into(style, value, &mut out);
+    out
+}
+
+/// As [`mask`], into a text that is used again; what it held is dropped.
+pub fn mask_into(style: MaskStyle, value: Secret<'_>, out: &mut String) {
+    out.clear();
+    let bytes = value.expose();
+    let mut masked = [0; MASKED_CHARS_MAX];
+    // nearly all: a short run of printable ASCII, whose mask is as long and as plain
+    if let Some(masked) = masked.get_mut(..bytes.len())
+        && bytes.iter().all(|b| (b' '..=b'~').contains(b))
+        && mask_plain(style, bytes, masked)
+        && let Ok(masked) = std::str::from_utf8(masked)
+    {
+        out.push_str(masked);
+        return;
+    }
+    let text = String::from_utf8_lossy(bytes);
     let masked = match style {
         MaskStyle::All => hide_all(&text),
         MaskStyle::Last4 => last4(&text),
@@ -23,7 +42,62 @@ pub fn mask(style: MaskStyle, value: Secret<'_>) -> String {
         MaskStyle::Email => email(&text),
         MaskStyle::Header => header(&text),
     };
-    shorten(masked)
+    out.push_str(&shorten(masked));
+}
+
+/// Masks printable ASCII into `out`, which is as long. `false`: this style is not made here.
+fn mask_plain(style: MaskStyle, text: &[u8], out: &mut [u8]) -> bool {
+    for (out, &byte) in out.iter_mut().zip(text) {
+        *out = if byte.is_ascii_alphanumeric() {
+            b'*'
+        } else {
+            byte
+        };
+    }
+    match style {
+        MaskStyle::All => {}
+        MaskStyle::Last4 => {
+            let total = text.iter().filter(|b| b.is_ascii_alphanumeric()).count();
+            let places = (0..text.len()).rev();
+            for at in places
+                .filter(|&at| text[at].is_ascii_alphanumeric())
+                .take(shown_of(total))
+            {
+                out[at] = text[at];
+            }
+        }
+        MaskStyle::Initials => {
+            let mut inside = false;
+            for (out, &byte) in out.iter_mut().zip(text) {
+                if !inside && byte.is_ascii_alphabetic() {
+                    *out = byte;
+                }
+                inside = byte.is_ascii_alphanumeric();
+            }
+        }
+        MaskStyle::Email => {
+            let Some(at) = memchr::memchr(b'@', text) else {
+                return true;
+            };
+            if at >= 3 {
+                out[0] = text[0];
+            }
+            if let Some(dot) = memchr::memrchr(b'.', &text[at + 1..]) {
+                out[at + 1 + dot..].copy_from_slice(&text[at + 1 + dot..]);
+            }
+        }
+        MaskStyle::Header => return false,
+    }
+    true
+}
+
+/// How many of so many letters and digits may be seen.
+fn shown_of(total: usize) -> usize {
+    match total {
+        9.. => 4,
+        6..=8 => 2,
+        _ => 0,
+    }
 }
 
 fn hide(c: char) -> char {
@@ -51,13 +125,7 @@ fn hide_all(text: &str) -> String {
 
 fn last4(text: &str) -> String {
     let total = text.chars().filter(|c| c.is_alphanumeric()).count();
-    let shown = if total >= 9 {
-        4
-    } else if total >= 6 {
-        2
-    } else {
-        0
-    };
+    let shown = shown_of(total);
     let mut left = total;
     let masked = text.chars().map(|c| {
         if !c.is_alphanumeric() {
@@ -179,6 +247,36 @@ mod tests {
             masked(MaskStyle::Header, "-----BEGIN RSA PRIVATE KEY-----\nAAAA"),
             "-----BEGIN RSA PRIVATE KEY----- ***"
         );
+    }
+
+    /// Printable ASCII is masked on its own way: as if it were any text.
+    #[test]
+    fn plain_values_are_masked_as_others() {
+        let parts = [
+            "a", "Bo", "7", "12", "@", ".", "-", " ", "x9", "Jane", "com", "'",
+        ];
+        let mut number = 1u64;
+        for _ in 0..20_000 {
+            let mut value = String::new();
+            for _ in 0..number % 9 {
+                number = number
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                value.push_str(parts[(number >> 33) as usize % parts.len()]);
+            }
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            for (style, any) in [
+                (MaskStyle::All, hide_all as fn(&str) -> String),
+                (MaskStyle::Last4, last4),
+                (MaskStyle::Initials, initials),
+                (MaskStyle::Email, email),
+                (MaskStyle::Header, header),
+            ] {
+                assert_eq!(masked(style, &value), shorten(any(&value)), "{value:?}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod mask;
 pub mod object;
 pub mod occurrence;
 pub mod place;
+pub mod recent;
 pub mod record;
 pub mod report;
 pub mod secret;

@@ -19,9 +19,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::model::recent::Recent;
 use crate::model::{CatalogueIndex, Category, Occurrence, Place, Side};
 
-use super::varint::{put, put_signed};
+use super::varint::{Joined, put};
 
 /// Most bytes of a chunk before compression, unless a single row is larger.
 pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
@@ -75,14 +76,15 @@ impl Chunk {
 /// stores bytes. Keep one per thread and call [`Self::finish`] at the end of each object.
 pub struct ChunkPacker {
     strings: Strings,
-    detectors: Vec<(u16, u64)>,
+    detectors: Numbered,
     detector_bytes: Vec<u8>,
     container: Option<Arc<[String]>>,
     containers: HashMap<Arc<[String]>, u64>,
     container_bytes: Vec<u8>,
-    keywords: HashMap<u32, u64>,
+    /// Strings of keywords.
+    keywords: Numbered,
     rows: u32,
-    row_bytes: Vec<u8>,
+    row_bytes: Joined,
     last: Last,
     compressor: libdeflater::Compressor,
     raw: Vec<u8>,
@@ -106,10 +108,47 @@ struct Last {
     event_id: Option<Arc<str>>,
 }
 
+/// Numbers of the catalogue and what stands for them in the chunk.
+#[derive(Default)]
+struct Numbered {
+    /// 1 more than what stands for the number; 0 for none.
+    by_number: Vec<u32>,
+    known: Vec<u32>,
+}
+
+impl Numbered {
+    fn get(&self, number: u32) -> Option<u64> {
+        let after = *self.by_number.get(number as usize)?;
+        after.checked_sub(1).map(u64::from)
+    }
+
+    /// `number` is one of a catalogue, which bounds the memory.
+    fn put(&mut self, number: u32, at: u64) {
+        let index = number as usize;
+        if self.by_number.len() <= index {
+            self.by_number.resize(index + 1, 0);
+        }
+        self.by_number[index] = at as u32 + 1;
+        self.known.push(number);
+    }
+
+    fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    fn clear(&mut self) {
+        for number in self.known.drain(..) {
+            self.by_number[number as usize] = 0;
+        }
+    }
+}
+
 /// The strings of a chunk, each once.
 #[derive(Default)]
 struct Strings {
     ids: HashMap<Arc<str>, u64>,
+    /// The same for the strings that came last, by address.
+    recent: Recent<u64>,
     bytes: Vec<u8>,
 }
 
@@ -122,10 +161,20 @@ impl Strings {
     }
 
     fn shared(&mut self, text: &Arc<str>) -> u64 {
-        match self.ids.get(text) {
+        if let Some(id) = self.recent.get(text) {
+            return id;
+        }
+        let id = match self.ids.get(text) {
             Some(id) => *id,
             None => self.add(text.clone()),
-        }
+        };
+        self.recent.put(text, id);
+        id
+    }
+
+    fn clear(&mut self) {
+        self.ids.clear();
+        self.recent.clear();
     }
 
     fn add(&mut self, text: Arc<str>) -> u64 {
@@ -147,14 +196,14 @@ impl ChunkPacker {
     pub fn new() -> Self {
         ChunkPacker {
             strings: Strings::default(),
-            detectors: Vec::new(),
+            detectors: Numbered::default(),
             detector_bytes: Vec::new(),
             container: None,
             containers: HashMap::new(),
             container_bytes: Vec::new(),
-            keywords: HashMap::new(),
+            keywords: Numbered::default(),
             rows: 0,
-            row_bytes: Vec::new(),
+            row_bytes: Joined::default(),
             last: Last::default(),
             compressor: libdeflater::Compressor::new(compression()),
             raw: Vec::new(),
@@ -167,7 +216,7 @@ impl ChunkPacker {
     /// keyword it does not know is stored without a name rather than lost.
     pub fn push(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) -> Option<Chunk> {
         let full = self.rows > 0
-            && self.raw_bytes() + bytes_needed(occurrence, catalogue) > CHUNK_BYTES_MAX;
+            && self.raw_bytes() + self.bytes_needed(occurrence, catalogue) > CHUNK_BYTES_MAX;
         let chunk = if full { self.take() } else { None };
         self.row(occurrence, catalogue);
         self.rows += 1;
@@ -202,12 +251,12 @@ impl ChunkPacker {
         put(raw, self.containers.len() as u64);
         raw.append(&mut self.container_bytes);
         put(raw, u64::from(self.rows));
-        raw.append(&mut self.row_bytes);
+        self.row_bytes.append_to(raw);
         let chunk = Chunk {
             rows: self.rows,
             body: compress(&mut self.compressor, raw),
         };
-        self.strings.ids.clear();
+        self.strings.clear();
         self.detectors.clear();
         self.container = None;
         self.containers.clear();
@@ -217,91 +266,124 @@ impl ChunkPacker {
         Some(chunk)
     }
 
+    /// An upper bound of what the row may add, all strings being new that are not known to be old.
+    fn bytes_needed(&self, occurrence: &Occurrence, catalogue: &CatalogueIndex) -> usize {
+        let Place {
+            cell, record, log, ..
+        } = &occurrence.place;
+        let text = |t: &Option<Arc<str>>| t.as_ref().map_or(0, |t| t.len() + 10);
+        let mut bytes = ROW_FIXED_BYTES_MAX + occurrence.masked.len();
+        bytes += cell.as_ref().map_or(0, |c| text(&c.column_name));
+        bytes += record.as_ref().map_or(0, |r| r.json_path.len() + 10);
+        if let Some(log) = log {
+            bytes +=
+                text(&log.group) + text(&log.stream) + text(&log.timestamp) + text(&log.event_id);
+        }
+        for part in occurrence.container.iter() {
+            bytes += part.len() + 20;
+        }
+        if let Some(hit) = &occurrence.keyword
+            && self.keywords.get(hit.keyword).is_none()
+        {
+            bytes += keyword_text(hit.keyword, catalogue).map_or(0, str::len) + 10;
+        }
+        let detector = occurrence.detector;
+        if self.detectors.get(u32::from(detector)).is_none()
+            && let Some(info) = catalogue.detectors.get(usize::from(detector))
+        {
+            bytes += info.id.len() + 30;
+            bytes += info.checks.iter().map(|c| c.len() + 20).sum::<usize>();
+        }
+        bytes
+    }
+
     fn row(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) {
         let detector = self.detector(occurrence.detector, catalogue);
         let container = self.container(&occurrence.container);
         let place = &occurrence.place;
         let out = &mut self.row_bytes;
         let last = &mut self.last;
-        put(out, flags(occurrence, container.is_some()));
-        put(out, detector);
+        out.put(flags(occurrence, container.is_some()));
+        out.put(detector);
         if let Some(container) = container {
-            put(out, container);
+            out.put(container);
             (last.start, last.line, last.stored) = (0, 0, 0);
             (last.row, last.record) = (0, 0);
         }
-        put_signed(out, place.byte_range.start, last.start);
-        put_signed(out, place.byte_range.end, place.byte_range.start);
-        put_signed(out, place.line, last.line);
-        put(out, place.column);
-        put_signed(out, place.end_line, place.line);
-        put_signed(out, place.end_column, place.column);
+        out.put_signed(place.byte_range.start, last.start);
+        out.put_signed(place.byte_range.end, place.byte_range.start);
+        out.put_signed(place.line, last.line);
+        out.put(place.column);
+        out.put_signed(place.end_line, place.line);
+        out.put_signed(place.end_column, place.column);
         last.start = place.byte_range.start;
         last.line = place.line;
         if let Some(range) = &place.stored_range {
-            put_signed(out, range.start, last.stored);
-            put_signed(out, range.end, range.start);
+            out.put_signed(range.start, last.stored);
+            out.put_signed(range.end, range.start);
             last.stored = range.start;
         }
         if let Some(cell) = &place.cell {
-            put_signed(out, cell.row, last.row);
-            put(out, u64::from(cell.column));
+            out.put_signed(cell.row, last.row);
+            out.put(u64::from(cell.column));
             if let Some(name) = &cell.column_name {
-                put(out, self.strings.shared(name));
+                out.put(self.strings.shared(name));
             }
             last.row = cell.row;
         }
         if let Some(record) = &place.record {
-            put_signed(out, record.record_index, last.record);
-            put(out, self.strings.shared(&record.json_path));
+            out.put_signed(record.record_index, last.record);
+            out.put(self.strings.shared(&record.json_path));
             last.record = record.record_index;
         }
         if let Some(page) = place.page {
-            put(out, u64::from(page));
+            out.put(u64::from(page));
         }
         if let Some(log) = &place.log {
             for name in [&log.group, &log.stream] {
                 match name {
-                    Some(name) => put(out, self.strings.shared(name) + 1),
-                    None => put(out, 0),
+                    Some(name) => out.put(self.strings.shared(name) + 1),
+                    None => out.put(0),
                 }
             }
             inline(out, &log.timestamp, &mut last.timestamp);
             inline(out, &log.event_id, &mut last.event_id);
         }
-        put(out, occurrence.masked.len() as u64);
-        out.extend_from_slice(occurrence.masked.as_bytes());
-        out.extend_from_slice(&occurrence.fingerprint.to_le_bytes());
-        out.extend_from_slice(&occurrence.confidence.to_bits().to_le_bytes());
-        put(out, u64::from(occurrence.checks));
+        out.put(occurrence.masked.len() as u64);
+        out.bytes(occurrence.masked.as_bytes());
+        out.bytes(&occurrence.fingerprint.to_le_bytes());
+        out.bytes(&occurrence.confidence.to_bits().to_le_bytes());
+        out.put(u64::from(occurrence.checks));
         if let Some(hit) = &occurrence.keyword {
-            let strings = &mut self.strings;
-            let keyword = *self
-                .keywords
-                .entry(hit.keyword)
-                .or_insert_with(|| strings.id(keyword_text(hit.keyword, catalogue)));
-            put(out, keyword);
-            put(
-                out,
-                match hit.side {
-                    Side::Before => 0,
-                    Side::After => 1,
-                    Side::Column => 2,
-                    Side::Path => 3,
-                },
-            );
+            out.put(match self.keywords.get(hit.keyword) {
+                Some(keyword) => keyword,
+                None => {
+                    let text = keyword_text(hit.keyword, catalogue);
+                    let keyword = self.strings.id(text.unwrap_or_default());
+                    if text.is_some() {
+                        self.keywords.put(hit.keyword, keyword);
+                    }
+                    keyword
+                }
+            });
+            out.put(match hit.side {
+                Side::Before => 0,
+                Side::After => 1,
+                Side::Column => 2,
+                Side::Path => 3,
+            });
             if let Some(distance) = hit.distance {
-                put(out, u64::from(distance));
+                out.put(u64::from(distance));
             }
         }
     }
 
     fn detector(&mut self, detector: u16, catalogue: &CatalogueIndex) -> u64 {
-        if let Some((_, at)) = self.detectors.iter().find(|(d, _)| *d == detector) {
-            return *at;
+        if let Some(at) = self.detectors.get(u32::from(detector)) {
+            return at;
         }
         let at = self.detectors.len() as u64;
-        self.detectors.push((detector, at));
+        self.detectors.put(u32::from(detector), at);
         let info = catalogue.detectors.get(usize::from(detector));
         let id = self.strings.id(info.map_or("", |i| &i.id));
         let out = &mut self.detector_bytes;
@@ -353,13 +435,13 @@ fn flags(occurrence: &Occurrence, new_container: bool) -> u64 {
 }
 
 /// Writes a string that changes from event to event: 0 none, 1 as before, else length + 2 and text.
-fn inline(out: &mut Vec<u8>, text: &Option<Arc<str>>, last: &mut Option<Arc<str>>) {
+fn inline(out: &mut Joined, text: &Option<Arc<str>>, last: &mut Option<Arc<str>>) {
     match text {
-        None => put(out, 0),
-        Some(text) if last.as_ref() == Some(text) => put(out, 1),
+        None => out.put(0),
+        Some(text) if last.as_ref() == Some(text) => out.put(1),
         Some(text) => {
-            put(out, text.len() as u64 + 2);
-            out.extend_from_slice(text.as_bytes());
+            out.put(text.len() as u64 + 2);
+            out.bytes(text.as_bytes());
             *last = Some(text.clone());
         }
     }
@@ -374,36 +456,9 @@ pub(super) fn category_number(category: Category) -> u64 {
     }
 }
 
-fn keyword_text(keyword: u32, catalogue: &CatalogueIndex) -> &str {
-    usize::try_from(keyword)
-        .ok()
-        .and_then(|at| catalogue.keywords.get(at))
-        .map_or("", |text| text)
-}
-
-/// An upper bound of what the row may add, all of its strings being new.
-fn bytes_needed(occurrence: &Occurrence, catalogue: &CatalogueIndex) -> usize {
-    let Place {
-        cell, record, log, ..
-    } = &occurrence.place;
-    let text = |t: &Option<Arc<str>>| t.as_ref().map_or(0, |t| t.len() + 10);
-    let mut bytes = ROW_FIXED_BYTES_MAX + occurrence.masked.len();
-    bytes += cell.as_ref().map_or(0, |c| text(&c.column_name));
-    bytes += record.as_ref().map_or(0, |r| r.json_path.len() + 10);
-    if let Some(log) = log {
-        bytes += text(&log.group) + text(&log.stream) + text(&log.timestamp) + text(&log.event_id);
-    }
-    for part in occurrence.container.iter() {
-        bytes += part.len() + 20;
-    }
-    if let Some(hit) = &occurrence.keyword {
-        bytes += keyword_text(hit.keyword, catalogue).len() + 10;
-    }
-    if let Some(info) = catalogue.detectors.get(usize::from(occurrence.detector)) {
-        bytes += info.id.len() + 30;
-        bytes += info.checks.iter().map(|c| c.len() + 20).sum::<usize>();
-    }
-    bytes
+fn keyword_text(keyword: u32, catalogue: &CatalogueIndex) -> Option<&str> {
+    let at = usize::try_from(keyword).ok()?;
+    catalogue.keywords.get(at).map(|text| &**text)
 }
 
 /// Deflates `raw`, or stores it as it is where that is no longer.

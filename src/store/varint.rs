@@ -9,10 +9,81 @@ pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
-/// Appends `number` as its difference to `base`; any two numbers will do.
-pub(super) fn put_signed(out: &mut Vec<u8>, number: u64, base: u64) {
-    let difference = number.wrapping_sub(base) as i64;
-    put(out, ((difference << 1) ^ (difference >> 63)) as u64);
+/// Longest number, in bytes.
+const NUMBER_BYTES_MAX: usize = 10;
+const SPACE_BYTES: usize = 512;
+
+/// Numbers and bytes one after the other. They are put together in a small space, where a byte
+/// costs less than at the end of a vector, and go on from there many at a time.
+#[derive(Debug)]
+pub(super) struct Joined {
+    all: Vec<u8>,
+    space: [u8; SPACE_BYTES],
+    used: usize,
+}
+
+impl Default for Joined {
+    fn default() -> Self {
+        Joined {
+            all: Vec::new(),
+            space: [0; SPACE_BYTES],
+            used: 0,
+        }
+    }
+}
+
+impl Joined {
+    pub(super) fn len(&self) -> usize {
+        self.all.len() + self.used
+    }
+
+    fn flush(&mut self) {
+        self.all.extend_from_slice(&self.space[..self.used]);
+        self.used = 0;
+    }
+
+    /// Moves all to the end of `out`.
+    pub(super) fn append_to(&mut self, out: &mut Vec<u8>) {
+        self.flush();
+        out.append(&mut self.all);
+    }
+
+    /// Appends an unsigned number, as [`put`].
+    #[inline]
+    pub(super) fn put(&mut self, mut number: u64) {
+        if self.used > SPACE_BYTES - NUMBER_BYTES_MAX {
+            self.flush();
+        }
+        let mut at = self.used;
+        while number >= 0x80 {
+            self.space[at] = number as u8 | 0x80;
+            number >>= 7;
+            at += 1;
+        }
+        self.space[at] = number as u8;
+        self.used = at + 1;
+    }
+
+    /// Appends `number` as its difference to `base`; any two numbers will do.
+    #[inline]
+    pub(super) fn put_signed(&mut self, number: u64, base: u64) {
+        let difference = number.wrapping_sub(base) as i64;
+        self.put(((difference << 1) ^ (difference >> 63)) as u64);
+    }
+
+    #[inline]
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        if bytes.len() > SPACE_BYTES - self.used {
+            self.flush();
+        }
+        match self.space[self.used..].get_mut(..bytes.len()) {
+            Some(space) => {
+                space.copy_from_slice(bytes);
+                self.used += bytes.len();
+            }
+            None => self.all.extend_from_slice(bytes),
+        }
+    }
 }
 
 /// Reads numbers and bytes from the front of a slice.
@@ -84,13 +155,31 @@ mod tests {
     proptest! {
         #[test]
         fn any_number_reads_back(number: u64, base: u64) {
+            let mut joined = Joined::default();
+            joined.put(number);
+            joined.put_signed(number, base);
             let mut out = Vec::new();
-            put(&mut out, number);
-            put_signed(&mut out, number, base);
+            joined.append_to(&mut out);
             let mut reader = Reader::new(&out);
             prop_assert_eq!(reader.number(), Some(number));
             prop_assert_eq!(reader.signed(base), Some(number));
             prop_assert!(reader.is_empty());
+        }
+
+        #[test]
+        fn what_is_joined_comes_out_in_order(parts: Vec<(Vec<u8>, u64, usize)>) {
+            let (mut joined, mut expected) = (Joined::default(), Vec::new());
+            for (bytes, number, times) in parts {
+                let bytes = bytes.repeat(times % 9);
+                joined.bytes(&bytes);
+                joined.put(number);
+                expected.extend_from_slice(&bytes);
+                put(&mut expected, number);
+                prop_assert_eq!(joined.len(), expected.len());
+            }
+            let mut out = Vec::new();
+            joined.append_to(&mut out);
+            prop_assert_eq!((out, joined.len()), (expected, 0));
         }
 
         #[test]

@@ -16,11 +16,19 @@ pub(crate) struct JsonMasks {
     pub space: u64,
 }
 
+/// Masks that counting lines and characters needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LineMasks {
+    pub newline: u64,
+    /// Bytes of a character after its first.
+    pub tail: u64,
+}
+
 #[cfg(target_arch = "x86_64")]
 mod lanes {
     use std::arch::x86_64::*;
 
-    use super::{CHUNK, JsonMasks};
+    use super::{CHUNK, JsonMasks, LineMasks};
 
     type Lanes = [__m128i; 4];
 
@@ -66,6 +74,16 @@ mod lanes {
     }
 
     #[target_feature(enable = "sse2")]
+    pub fn lines(chunk: &[u8; CHUNK]) -> LineMasks {
+        let lanes = load(chunk);
+        LineMasks {
+            newline: bits(lanes.map(|l| is(l, b'\n'))),
+            // 0x80 to 0xbf are the lowest of the signed bytes
+            tail: bits(lanes.map(|l| _mm_cmplt_epi8(l, _mm_set1_epi8(-0x40)))),
+        }
+    }
+
+    #[target_feature(enable = "sse2")]
     pub fn any3(chunk: &[u8; CHUNK], [a, b, c]: [u8; 3]) -> u64 {
         bits(load(chunk).map(|l| _mm_or_si128(_mm_or_si128(is(l, a), is(l, b)), is(l, c))))
     }
@@ -76,6 +94,13 @@ mod lanes {
 pub(crate) fn json(chunk: &[u8; CHUNK]) -> JsonMasks {
     // SAFETY: SSE2 is part of the x86-64 base, so every processor that runs this has it.
     unsafe { lanes::json(chunk) }
+}
+
+/// Masks of one chunk of text.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn lines(chunk: &[u8; CHUNK]) -> LineMasks {
+    // SAFETY: SSE2 is part of the x86-64 base, so every processor that runs this has it.
+    unsafe { lanes::lines(chunk) }
 }
 
 /// Which bytes are one of three.
@@ -102,12 +127,20 @@ fn json_by_loop(chunk: &[u8; CHUNK]) -> JsonMasks {
 }
 
 #[cfg(any(test, not(target_arch = "x86_64")))]
+fn lines_by_loop(chunk: &[u8; CHUNK]) -> LineMasks {
+    LineMasks {
+        newline: by_loop(chunk, |b| b == b'\n'),
+        tail: by_loop(chunk, |b| b & 0xc0 == 0x80),
+    }
+}
+
+#[cfg(any(test, not(target_arch = "x86_64")))]
 fn any3_by_loop(chunk: &[u8; CHUNK], bytes: [u8; 3]) -> u64 {
     by_loop(chunk, |b| bytes.contains(&b))
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) use {any3_by_loop as any3, json_by_loop as json};
+pub(crate) use {any3_by_loop as any3, json_by_loop as json, lines_by_loop as lines};
 
 /// Bit `i` of the result: whether an odd number of bits up to and with `i` is set.
 pub(crate) fn prefix_xor(mut bits: u64) -> u64 {
@@ -139,6 +172,7 @@ mod tests {
         for start in 0..=192u8 {
             let chunk: [u8; CHUNK] = std::array::from_fn(|i| start.wrapping_add(i as u8));
             assert_eq!(json(&chunk), json_by_loop(&chunk));
+            assert_eq!(lines(&chunk), lines_by_loop(&chunk));
             let three = [b',', b'\n', b'"'];
             assert_eq!(any3(&chunk, three), any3_by_loop(&chunk, three));
         }

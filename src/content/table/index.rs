@@ -47,6 +47,8 @@ pub(crate) struct Index {
     separators: Vec<u32>,
     /// Number of the first cell of each row; the first row may have begun before.
     rows: Vec<u32>,
+    /// Numbers of the cell and the row last told of: the next is near.
+    near: (usize, usize),
 }
 
 /// One cell of a stretch.
@@ -65,6 +67,7 @@ impl Index {
             start: Start::TEXT,
             separators: Vec::new(),
             rows: Vec::new(),
+            near: (0, 0),
         }
     }
 
@@ -74,6 +77,7 @@ impl Index {
         self.separators.clear();
         self.rows.clear();
         self.rows.push(0);
+        self.near = (0, 0);
         let mut quoted = start.quoted;
         let mut cell = if start.fresh { 0 } else { usize::MAX };
         let mut skip = if start.skip { 0 } else { usize::MAX };
@@ -173,18 +177,27 @@ impl Index {
 
     fn position(&self, cell: usize) -> (u64, u32) {
         let row = self.rows.partition_point(|&first| first as usize <= cell) - 1;
+        self.position_in(row, cell)
+    }
+
+    fn position_in(&self, row: usize, cell: usize) -> (u64, u32) {
         let column = cell as u32 - self.rows[row];
         let carried = if row == 0 { self.start.column } else { 0 };
         (self.start.row + row as u64, column.saturating_add(carried))
     }
 
-    /// The cell that holds the byte at `at`; `None` for a separator.
-    pub fn cell_at(&self, text: &[u8], at: usize) -> Option<CellAt> {
-        let cell = self.separators.partition_point(|&s| (s as usize) < at);
+    /// The cell that holds the byte at `at`; `None` for a separator. Cheap near the one last asked
+    /// for.
+    pub fn cell_at(&mut self, text: &[u8], at: usize) -> Option<CellAt> {
+        let (cell, row) = self.near;
+        let cell = partition_near(&self.separators, cell, |s| (s as usize) < at);
         if self.separators.get(cell) == Some(&(at as u32)) {
             return None;
         }
-        let (row, column) = self.position(cell);
+        // the first row begins with cell 0, so that at least one is counted
+        let row = partition_near(&self.rows, row, |first| first as usize <= cell).max(1) - 1;
+        self.near = (cell, row);
+        let (row, column) = self.position_in(row, cell);
         Some(CellAt {
             row,
             column,
@@ -280,9 +293,53 @@ impl Index {
     }
 }
 
+/// What `partition_point` answers, looked for in ever longer steps from `near` on.
+fn partition_near(list: &[u32], near: usize, before: impl Fn(u32) -> bool) -> usize {
+    let near = near.min(list.len());
+    let (mut low, mut high);
+    let mut step = 1;
+    if list.get(near).is_some_and(|&v| before(v)) {
+        // all before `low` are before
+        (low, high) = (near + 1, list.len());
+        while let Some(&v) = list.get(near + step) {
+            if !before(v) {
+                high = near + step;
+                break;
+            }
+            low = near + step + 1;
+            step *= 2;
+        }
+    } else {
+        // none from `high` on is before
+        (low, high) = (0, near);
+        while let Some(at) = near.checked_sub(step) {
+            if before(list[at]) {
+                low = at + 1;
+                break;
+            }
+            high = at;
+            step *= 2;
+        }
+    }
+    low + list[low..high].partition_point(|&v| before(v))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn near_answers_are_those_of_a_search() {
+        let mut list: Vec<u32> = (0..200u32).map(|n| n * n % 7 + 3 * n).collect();
+        list.sort_unstable();
+        for near in 0..=list.len() + 1 {
+            for value in 0..620 {
+                let expected = list.partition_point(|&v| v < value);
+                assert_eq!(partition_near(&list, near, |v| v < value), expected);
+            }
+        }
+        assert_eq!(partition_near(&[], 3, |_| true), 0);
+    }
 
     fn cells(text: &str, delimiter: u8) -> Vec<Vec<String>> {
         let mut index = Index::new(delimiter);

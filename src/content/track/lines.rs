@@ -4,10 +4,8 @@ use std::ops::Range;
 
 use super::super::blocks::floor_char;
 use super::super::encoding::Unit;
+use super::super::json::mask::{self, CHUNK};
 use crate::model::{Block, Place};
-
-/// A text for which the vector routines are not worth their start.
-const SHORT_BYTES: usize = 24;
 
 /// A position in the decoded text with all that is counted up to it.
 #[derive(Clone, Copy, Debug)]
@@ -34,19 +32,20 @@ impl Cursor {
     }
 
     pub fn advance(&mut self, text: &[u8], unit: Unit) {
-        self.at += text.len() as u64;
-        if text.len() <= SHORT_BYTES && unit == Unit::Utf8 {
-            self.stored += text.len() as u64;
-            for &byte in text {
-                if byte == b'\n' {
-                    self.lines += 1;
-                    self.chars = 0;
-                } else {
-                    self.chars += u64::from(byte & 0xc0 != 0x80);
-                }
+        self.advance_in(text, 0..text.len(), unit);
+    }
+
+    /// Goes over `range` of a text, of which it is best to have more.
+    fn advance_in(&mut self, text: &[u8], range: Range<usize>, unit: Unit) {
+        let len = range.len();
+        if len <= CHUNK && unit == Unit::Utf8 {
+            if len > 0 {
+                self.advance_short(text, range.start, len);
             }
             return;
         }
+        let text = &text[range];
+        self.at += len as u64;
         self.stored += unit.stored_len(text);
         match memchr::memrchr(b'\n', text) {
             None => self.chars += bytecount::num_chars(text) as u64,
@@ -55,6 +54,31 @@ impl Cursor {
                 self.chars = bytecount::num_chars(&text[last + 1..]) as u64;
             }
         }
+    }
+
+    /// At most a chunk of UTF-8, and at least a byte: the vector routines are not worth their start.
+    fn advance_short(&mut self, text: &[u8], from: usize, len: usize) {
+        let masks = match text[from..].first_chunk::<CHUNK>() {
+            Some(chunk) => mask::lines(chunk),
+            None => mask::lines(&mask::chunk_at(text, from, from + len).0),
+        };
+        let beyond = CHUNK - len;
+        let newline = masks.newline << beyond;
+        let first = !masks.tail << beyond;
+        self.at += len as u64;
+        self.stored += len as u64;
+        if newline == 0 {
+            self.chars += u64::from(first.count_ones());
+            return;
+        }
+        // the last line end is the highest bit
+        let after = newline.leading_zeros();
+        self.lines += u64::from(newline.count_ones());
+        self.chars = u64::from(
+            first
+                .checked_shr(CHUNK as u32 - after)
+                .map_or(0, u64::count_ones),
+        );
     }
 }
 
@@ -106,7 +130,7 @@ impl Lines {
             self.near = self.base;
         }
         let from = (self.near.at - block.start) as usize;
-        self.near.advance(&block.text[from..to], self.unit);
+        self.near.advance_in(block.text, from..to, self.unit);
         self.near
     }
 
@@ -121,9 +145,9 @@ impl Lines {
             floor_char(block.text, end - 1).max(start)
         };
         let mut last = first;
-        last.advance(&block.text[start..last_at], self.unit);
+        last.advance_in(block.text, start..last_at, self.unit);
         let mut after = last;
-        after.advance(&block.text[last_at..end], self.unit);
+        after.advance_in(block.text, last_at..end, self.unit);
         let byte_range = first.stored..after.stored;
         Place {
             stored_range: self
@@ -135,6 +159,43 @@ impl Lines {
             end_line: last.lines + 1,
             end_column: last.chars + 1 + u64::from(start != end),
             ..Place::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn by_loop(text: &[u8]) -> Cursor {
+        let mut cursor = Cursor::at(0);
+        for &byte in text {
+            cursor.at += 1;
+            cursor.stored += 1;
+            if byte == b'\n' {
+                cursor.lines += 1;
+                cursor.chars = 0;
+            } else {
+                cursor.chars += u64::from(byte & 0xc0 != 0x80);
+            }
+        }
+        cursor
+    }
+
+    #[test]
+    fn counts_any_length_like_a_loop() {
+        let text = "a\n\nb\u{e9}\u{20ac}c\u{1f600}, some more of it \n".repeat(8);
+        let text = text.as_bytes();
+        for from in 0..text.len() {
+            for to in from..(from + 130).min(text.len()) {
+                let mut cursor = Cursor::at(0);
+                cursor.advance_in(text, from..to, Unit::Utf8);
+                let mut alone = Cursor::at(0);
+                alone.advance(&text[from..to], Unit::Utf8);
+                let expected = format!("{:?}", by_loop(&text[from..to]));
+                assert_eq!(format!("{cursor:?}"), expected, "{from}..{to}");
+                assert_eq!(format!("{alone:?}"), expected, "{from}..{to}");
+            }
         }
     }
 }
