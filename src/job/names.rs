@@ -14,6 +14,8 @@ use crate::model::{Block, Hit, Place, Secret};
 
 /// Names remembered; beyond, all are forgotten and looked at again.
 const KNOWN_MAX: usize = 4096;
+/// Names looked for first.
+const RECENT: usize = 8;
 /// Digits from which on a name without quotes may be a value.
 const DIGITS_MIN: usize = 7;
 /// Length from which on one word of a name without quotes may be a value, in bytes.
@@ -24,6 +26,9 @@ pub struct NameMask {
     catalogue: Arc<Catalogue>,
     scanner: Scanner,
     known: HashMap<Arc<str>, Arc<str>>,
+    /// The latest names, found again by their address: those of a row's columns.
+    recent: [Option<(Arc<str>, Arc<str>)>; RECENT],
+    next: usize,
 }
 
 impl NameMask {
@@ -32,6 +37,8 @@ impl NameMask {
             catalogue: Arc::clone(catalogue),
             scanner: Scanner::new(Arc::clone(catalogue)),
             known: HashMap::new(),
+            recent: [const { None }; RECENT],
+            next: 0,
         }
     }
 
@@ -48,6 +55,17 @@ impl NameMask {
     }
 
     fn masked(&mut self, name: &Arc<str>) -> Arc<str> {
+        let same = |r: &&(Arc<str>, Arc<str>)| Arc::ptr_eq(&r.0, name);
+        if let Some((_, shown)) = self.recent.iter().flatten().find(same) {
+            return Arc::clone(shown);
+        }
+        let shown = self.looked_up(name);
+        self.recent[self.next] = Some((Arc::clone(name), Arc::clone(&shown)));
+        self.next = (self.next + 1) % RECENT;
+        shown
+    }
+
+    fn looked_up(&mut self, name: &Arc<str>) -> Arc<str> {
         if let Some(known) = self.known.get(name) {
             return Arc::clone(known);
         }

@@ -107,26 +107,10 @@ impl ObjectScan<'_> {
             return;
         };
         let value = Secret::new(bytes);
-<<<<<<< HEAD
-        let mut place = tracker.place(block, hit.range.clone());
-        self.names.apply(&mut place);
-        let occurrence = Occurrence {
-            detector: hit.detector,
-            container: Arc::clone(&self.container),
-            place,
-            masked: mask(detector.mask, value),
-            fingerprint: self.key.of(&detector.id, value),
-            confidence: hit.confidence,
-            checks: hit.checks,
-            keyword: hit.keyword,
-        };
-        self.record.push(&occurrence);
-        if let Some(chunk) = self.packer.push(&occurrence, self.index) {
-=======
         let kept = &mut self.occurrence;
         kept.detector = hit.detector;
         kept.place = tracker.place(block, hit.range.clone());
-        self.names.clean(&mut kept.place);
+        self.names.apply(&mut kept.place);
         mask_into(detector.mask, value, &mut kept.masked);
         kept.fingerprint = self.key.of(&detector.id, value);
         kept.confidence = hit.confidence;
@@ -134,7 +118,6 @@ impl ObjectScan<'_> {
         kept.keyword = hit.keyword;
         self.record.push(kept);
         if let Some(chunk) = self.packer.push(kept, self.index) {
->>>>>>> tables
             self.send(chunk);
         }
     }
