@@ -94,6 +94,7 @@ fn plan(data: &Path, state: &Path, catalogue: &Arc<Catalogue>) -> Plan {
         results: Target::Path(state.join("results")),
         results_kms_key: None,
         command: "bench".to_owned(),
+        own: Vec::new(),
         render: Arc::new(NoDocuments),
     }
 }

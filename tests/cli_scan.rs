@@ -167,7 +167,7 @@ fn an_unreadable_file_and_folder_are_gaps_and_cost_nothing_else() {
     bed.write("d/closed/b.txt", LINE);
     let close = |name: &str| {
         let path = bed.work().join(name);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o000)).unwrap();
     };
     close("d/secret.txt");
     close("d/closed");

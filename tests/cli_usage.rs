@@ -25,8 +25,8 @@ const WRONG: &[(&[&str], &str)] = &[
         "choose identifier \"NO_SUCH\": there is none of this id; see magpie identifiers list",
     ),
     (
-        &["d", "--identifiers", "card-number"],
-        "choose identifier \"card-number\": there is none of this id; did you mean CREDIT_CARD_NUMBER or CREDIT_CARD_NUMBER_(NO_KEYWORD)?",
+        &["d", "--identifiers", "magnetic-stripe"],
+        "choose identifier \"magnetic-stripe\": there is none of this id; did you mean CREDIT_CARD_MAGNETIC_STRIPE?",
     ),
     (
         &["d", "--identifiers", ""],

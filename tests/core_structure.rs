@@ -95,12 +95,17 @@ fn cells_are_visited_where_the_name_says_so() {
     );
 }
 
+/// A table without a header whose first row is taken for one must not hide that row.
 #[test]
-fn header_cells_are_names_not_values() {
+fn header_cells_are_searched_too_but_are_under_no_name() {
     assert_eq!(
         table("ssn 536-90-4399,card 4532015112830366\n1,2\n"),
-        own(&[])
+        own(&[
+            ("USA_SOCIAL_SECURITY_NUMBER", "536-90-4399"),
+            ("CREDIT_CARD_NUMBER", "4532015112830366"),
+        ])
     );
+    assert_eq!(table("ssn,536-90-4399 x\n1,2\n"), own(&[]));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::size;
-use super::table::{duration, thousands};
+use super::words::{duration, thousands};
 use crate::job::Progress;
 
 const REDRAW: Duration = Duration::from_millis(120);

@@ -18,6 +18,7 @@ mod signals;
 mod size;
 mod state;
 mod table;
+mod words;
 
 use args::{Cli, Command};
 use exit::{Exit, Failure};

@@ -1,26 +1,20 @@
 //! Text that is safe for a terminal.
 
+use crate::model::is_unsafe_shown;
+
 /// Makes a name harmless: control characters, bidirectional controls and other invisible
 /// characters become `\u{..}` escapes, so that no object name can move the cursor, colour the
 /// screen or show as another name.
 pub fn plain(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
-        if c.is_control() || is_invisible(c) {
+        if is_unsafe_shown(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00ad}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -118,6 +118,22 @@ fn account_of_owner(args: &ScanArgs) -> Result<Option<AccountId>, Failure> {
 
 /// The identifiers that were asked for.
 fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
+    // the common choices need no names looked up, and compile once
+    let known = match wanted {
+        [name] if without.is_empty() => match name.as_str() {
+            "all" => Some(Include::All),
+            "recommended" => Some(Include::Recommended),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(include) = known {
+        let selection = Selection {
+            include,
+            exclude: Vec::new(),
+        };
+        return Catalogue::builtin_with(&selection).or_exit(Exit::Internal);
+    }
     let all = Catalogue::builtin().or_exit(Exit::Internal)?;
     let index = all.index();
     let mut ids: Vec<String> = Vec::new();

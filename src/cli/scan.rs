@@ -11,7 +11,7 @@ use super::bar::Bar;
 use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
 use super::output::{self, Output};
-use super::{plan, signals, table};
+use super::{plan, signals, table, words};
 use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
 use crate::source::{SourceError, Target};
@@ -73,7 +73,8 @@ fn interrupted(args: &ScanArgs, outcome: &Outcome, kept: bool, exit: Option<Exit
             _ => "run the same command again to continue",
         };
         eprintln!(
-            "magpie: interrupted after {done} objects; {what} (job {})",
+            "magpie: interrupted after {} objects; {what} (job {})",
+            words::thousands(done),
             outcome.job.id
         );
     }
@@ -87,16 +88,23 @@ fn show(
     report: &Report,
     output: Option<Output>,
 ) -> Result<(), Failure> {
+    let logs = match &args.state.state_dir {
+        // from the environment it is there the next time too
+        Some(folder) if std::env::var_os("MAGPIE_STATE_DIR").is_none_or(|v| v != *folder) => {
+            format!("magpie logs --state-dir {}", folder.display())
+        }
+        _ => "magpie logs".to_owned(),
+    };
     let width = terminal_size::terminal_size().map_or(WIDTH, |(w, _)| usize::from(w.0).max(40));
     let Some(mut output) = output else {
         return match args.quiet {
             true => Ok(()),
-            false => output::print(&table::render(report, width)),
+            false => output::print(&table::render(report, width, &logs)),
         };
     };
     let written = match args.format {
         Format::Table => {
-            let styled = table::render(report, WIDTH);
+            let styled = table::render(report, WIDTH, &logs);
             Ok(output.write_all(anstream::adapter::strip_str(&styled).to_string().as_bytes()))
         }
         Format::Jsonl => occurrences(reader, &report.job.id, &mut output),
@@ -111,7 +119,7 @@ fn show(
     let to_file = args.output.is_some();
     output.finish()?;
     if to_file && !args.quiet && args.format != Format::Table {
-        anstream::eprint!("{}", table::render(report, width));
+        anstream::eprint!("{}", table::render(report, width, &logs));
     }
     Ok(())
 }

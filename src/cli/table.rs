@@ -6,10 +6,10 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
 
 use super::plain::plain;
 use super::size;
+use super::words::{count, duration, fit_left, thousands, wrapped};
 use crate::job::{FirstPlace, ObjectTotal, Report};
 use crate::model::{Reason, Severity, Side, Status};
 
@@ -26,15 +26,16 @@ const MEDIUM: Style = AnsiColor::Yellow.on_default().bold();
 const LOW: Style = AnsiColor::Cyan.on_default();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 
-/// Renders the report for a terminal `width` columns wide.
-pub fn render(report: &Report, width: usize) -> String {
+/// Renders the report for a terminal `width` columns wide. `logs`: the command that shows the job log,
+/// but for the job.
+pub fn render(report: &Report, width: usize, logs: &str) -> String {
     let mut out = String::new();
     head(&mut out, report);
     types(&mut out, report);
     objects(&mut out, report, width);
     places(&mut out, report, width);
     gaps(&mut out, report, width);
-    foot(&mut out, report);
+    foot(&mut out, report, logs);
     out
 }
 
@@ -314,13 +315,13 @@ fn gaps(out: &mut String, report: &Report, width: usize) {
         // what stands in the line above need not be said again
         let told = format!("{}: ", gap.uri);
         let text = text.find(&told).map_or(text, |at| &text[at + told.len()..]);
-        let told = format!("{reason}: {}", plain(text));
+        let told = format!("{reason}: {}", plain(&as_options(text)));
         wrapped(out, 11, width, Style::new(), &told);
     }
     more(out, report.gaps_total, GAP_ROWS, "gap");
 }
 
-fn foot(out: &mut String, report: &Report) {
+fn foot(out: &mut String, report: &Report, logs: &str) {
     section(out, "Coverage");
     let c = &report.coverage;
     let ledger = format!(
@@ -337,18 +338,24 @@ fn foot(out: &mut String, report: &Report) {
         bytes => format!(" ({} stored)", size::show(bytes)),
     };
     let _ = writeln!(out, "  {}{stored}", styled(style, &ledger));
-    let speed = if report.elapsed_seconds > 0.0 {
-        report.bytes_scanned as f64 / report.elapsed_seconds
+    let time = if report.resumed {
+        // the time of the runs before is not known
+        format!(
+            "(resumed), the last run took {}",
+            duration(report.elapsed_seconds)
+        )
     } else {
-        0.0
+        let speed = report.bytes_scanned as f64 / report.elapsed_seconds.max(0.001);
+        format!(
+            "in {}, {}/s",
+            duration(report.elapsed_seconds),
+            size::show(speed as u64)
+        )
     };
     let _ = writeln!(
         out,
-        "  {} of text scanned{} in {}, {}/s",
-        size::show(report.bytes_scanned),
-        if report.resumed { " (resumed)" } else { "" },
-        duration(report.elapsed_seconds),
-        size::show(speed as u64),
+        "  {} of text scanned {time}",
+        size::show(report.bytes_scanned)
     );
     let _ = writeln!(
         out,
@@ -356,8 +363,9 @@ fn foot(out: &mut String, report: &Report) {
         styled(
             DIM,
             &format!(
-                "job {} · magpie logs {}",
+                "job {} · {} {}",
                 report.job.id,
+                plain(logs),
                 &report.job.id.as_str()[..8]
             )
         )
@@ -373,110 +381,20 @@ fn more(out: &mut String, total: u64, shown: usize, what: &str) {
     let _ = writeln!(out, "{}", styled(DIM, &text));
 }
 
-/// Writes words over as many lines as they need, all indented.
-fn wrapped(out: &mut String, indent: usize, width: usize, style: Style, text: &str) {
-    let room = width.saturating_sub(indent).max(20);
-    let mut line = String::new();
-    let mut flush = |line: &mut String| {
-        let _ = writeln!(out, "{:indent$}{}", "", styled(style, line));
-        line.clear();
-    };
-    for word in text.split(' ') {
-        if !line.is_empty() && line.width() + 1 + word.width() > room {
-            flush(&mut line);
+/// Limits by the names of the options that set them.
+fn as_options(text: &str) -> String {
+    [
+        ("depth_max", "--max-depth"),
+        ("members_max", "--max-members"),
+        ("extracted_bytes_max", "--max-extracted"),
+        ("member_bytes_max", "--max-member"),
+        ("expansion_ratio_max", "--max-ratio"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (limit, option)| {
+        match text.strip_suffix(&format!("raise {limit}")) {
+            Some(cause) => format!("{cause}raise {option}"),
+            None => text,
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    flush(&mut line);
-}
-
-/// Shortens from the left, where paths differ least.
-fn fit_left(text: &str, width: usize) -> String {
-    if text.width() <= width || width < 8 {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    let mut used = 1;
-    for c in text.chars().rev() {
-        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + w > width {
-            break;
-        }
-        used += w;
-        kept.insert(0, c);
-    }
-    format!("…{kept}")
-}
-
-fn count(n: u64, what: &str) -> String {
-    format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" })
-}
-
-/// `1234567` as `1,234,567`.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// Seconds for people: `12 ms`, `1.25 s`, `3 min 12 s`.
-pub fn duration(seconds: f64) -> String {
-    let whole = seconds as u64;
-    match whole {
-        0 => format!("{:.0} ms", seconds * 1000.0),
-        1..60 => format!("{seconds:.2} s"),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_times_for_people() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(count(1, "object"), "1 object");
-        assert_eq!(duration(0.123), "123 ms");
-        assert_eq!(duration(1.234), "1.23 s");
-        assert_eq!(duration(192.0), "3 min 12 s");
-        assert_eq!(duration(7260.0), "2 h 1 min");
-    }
-
-    #[test]
-    fn long_lines_are_wrapped_and_no_word_is_lost() {
-        let mut out = String::new();
-        wrapped(
-            &mut out,
-            4,
-            26,
-            Style::new(),
-            "line 1, column 5 · stream i-0123456789 · x",
-        );
-        assert_eq!(
-            out,
-            "    line 1, column 5 ·\n    stream i-0123456789 ·\n    x\n"
-        );
-    }
-
-    #[test]
-    fn long_paths_lose_their_beginning() {
-        assert_eq!(
-            fit_left("s3://bucket/a/very/long/key.csv", 12),
-            "…ong/key.csv"
-        );
-        assert_eq!(fit_left("short", 12), "short");
-    }
+    })
 }

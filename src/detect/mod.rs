@@ -13,6 +13,7 @@ mod fields;
 mod keyword;
 pub mod name;
 mod near;
+mod number;
 mod pass;
 mod pattern;
 mod recognise;

@@ -20,6 +20,9 @@ const SHORT_BYTES_MAX: usize = 512;
 /// Largest automaton of one expression, in bytes; beyond, a slower matcher is used.
 const DFA_BYTES_MAX: usize = 1 << 20;
 
+/// Longest value compared with the samples without allocation, in bytes.
+const NEVER_BYTES_MAX: usize = 64;
+
 /// A pattern that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PatternError {
@@ -202,13 +205,27 @@ impl Pattern {
             }
             bits |= bit;
         }
-        if !self.never.is_empty() && self.never.contains(plain(value).as_slice()) {
+        if !self.never.is_empty() && self.is_never(value) {
             return None;
         }
         Some(Accepted {
             range,
             checks: bits,
         })
+    }
+
+    /// The value is a known sample. Asked for every value, so only long ones allocate.
+    fn is_never(&self, value: &[u8]) -> bool {
+        let mut buffer = [0u8; NEVER_BYTES_MAX];
+        let mut length = 0;
+        for b in value.iter().filter(|b| !matches!(b, b' ' | b'-')) {
+            let Some(slot) = buffer.get_mut(length) else {
+                return self.never.contains(plain(value).as_slice());
+            };
+            *slot = b.to_ascii_lowercase();
+            length += 1;
+        }
+        self.never.contains(&buffer[..length])
     }
 
     fn compile(&self) -> Matcher {

@@ -9,7 +9,8 @@ use super::catalogue::Catalogue;
 use super::class::Level;
 use super::fields::Fields;
 use super::keyword::Finds;
-use super::pass::{PAYLOAD_BYTES_MAX, Pass, Region};
+use super::number::Region;
+use super::pass::{PAYLOAD_BYTES_MAX, Pass};
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
 use crate::model::{Block, Context, Hit};
 

@@ -117,6 +117,8 @@ pub(super) struct Group {
     pub pairs: Vec<(u16, Entry)>,
     /// `free` or `pairs` is not empty.
     pub has_free: bool,
+    /// Bit `d`: one of them may begin with the digit `d`, or with a sign before the number.
+    digits: u16,
 }
 
 impl Group {
@@ -138,6 +140,8 @@ pub(super) struct Shapes {
     pub groups: Vec<Group>,
     /// Groups from this one on have patterns that need no keyword.
     pub first_free: u16,
+    /// The first digits of the patterns that need no keyword, by group.
+    pub free_digits: Vec<u16>,
 }
 
 /// A pattern on its way into the table.
@@ -212,7 +216,8 @@ impl Sets {
 }
 
 enum Kind {
-    Free,
+    /// First bytes.
+    Free(ByteSet),
     Keyed,
     Pairs(Vec<u16>),
 }
@@ -252,7 +257,7 @@ impl Heads {
         } else {
             match pairs(&mut walk, &start) {
                 Some(pairs) => Kind::Pairs(pairs),
-                None => Kind::Free,
+                None => Kind::Free(walk.next_bytes(&start)),
             }
         };
         self.kinds.insert(shaped.pattern, kind);
@@ -331,6 +336,7 @@ impl Heads {
             token_tails: [0; SIGNS * (NEXT_MAX + 1)],
             groups: vec![Group::default()],
             first_free: 0,
+            free_digits: Vec::new(),
         };
         let keys = number_key(1, 0, 0, 0);
         // number of the list, whether it is a token's, key
@@ -376,6 +382,7 @@ impl Heads {
             numbers[i] = place as u16 + 1;
             shapes.groups.push(groups[i].clone());
         }
+        shapes.free_digits = shapes.groups.iter().map(|g| g.digits).collect();
         for (list, token, key) in uses {
             let table = if token {
                 &mut shapes.tokens
@@ -397,13 +404,33 @@ fn group(list: &[Entry], kinds: &HashMap<u16, Kind>) -> Group {
             // the pair stands where the number stands
             Some(Kind::Pairs(pairs)) if entry.back == 0 => {
                 group.pairs.extend(pairs.iter().map(|&p| (p, entry)));
+                for pair in pairs {
+                    group.digits |= digit_bit(pair.to_le_bytes()[0]);
+                }
             }
-            _ => group.free.push(entry),
+            Some(Kind::Free(first)) if entry.back == 0 => {
+                group.free.push(entry);
+                for b in (b'0'..=b'9').filter(|b| first.contains(*b)) {
+                    group.digits |= digit_bit(b);
+                }
+            }
+            _ => {
+                group.free.push(entry);
+                group.digits = u16::MAX;
+            }
         }
     }
     group.pairs.sort_unstable();
     group.has_free = !(group.free.is_empty() && group.pairs.is_empty());
     group
+}
+
+fn digit_bit(b: u8) -> u16 {
+    if b.is_ascii_digit() {
+        1 << (b - b'0')
+    } else {
+        0
+    }
 }
 
 /// Adds the pattern unless it is the last one: each is entered as a whole before the next.

@@ -9,6 +9,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
+use crate::model::shown::escape_in_json;
 use crate::model::{AccountId, EventLine, JobId};
 
 /// What the lines of one job have in common.
@@ -291,7 +292,7 @@ impl Event {
             }),
         };
         // strings and a fixed shape: there is nothing in it that could fail to serialise
-        serde_json::to_string(&line).unwrap_or_default()
+        escape_in_json(serde_json::to_string(&line).unwrap_or_default())
     }
 
     /// The line together with what makes it one of a kind, as the store takes it.

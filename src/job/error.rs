@@ -8,16 +8,19 @@ use crate::store::StoreError;
 pub enum JobError {
     /// A target cannot be opened at all.
     #[error(transparent)]
-    Target(SourceError),
+    Target(Box<SourceError>),
     /// Credentials are missing, or ran out under way.
     #[error(transparent)]
-    Credentials(SourceError),
+    Credentials(Box<SourceError>),
     /// The state folder failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Discovery results could not be written.
     #[error("write discovery result {name}: {cause}")]
-    Results { name: String, cause: SourceError },
+    Results {
+        name: String,
+        cause: Box<SourceError>,
+    },
     /// The system refused threads or a runtime.
     #[error("start {what}: {cause}")]
     Start {

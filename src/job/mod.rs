@@ -13,7 +13,7 @@ mod bucket_event;
 mod error;
 mod fetch;
 mod filter;
-mod guard;
+mod names;
 mod plan;
 mod progress;
 mod recorder;

@@ -102,10 +102,9 @@ impl Messages {
         error: SourceError,
     ) -> bool {
         if matches!(error, SourceError::Credentials { .. }) {
-            return self
-                .send(Message::Failed(JobError::Credentials(error)))
-                .await
-                && false;
+            self.send(Message::Failed(JobError::Credentials(Box::new(error))))
+                .await;
+            return false;
         }
         self.failing(target, bucket, &error).await
     }
@@ -287,7 +286,7 @@ impl Recorder {
                     Ok(()) => Ok(result.object_no),
                     Err(cause) => Err(JobError::Results {
                         name: sink.uri(&result.name),
-                        cause,
+                        cause: Box::new(cause),
                     }),
                 }
             });

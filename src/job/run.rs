@@ -161,12 +161,17 @@ async fn open(plan: &Plan) -> Result<(Vec<Arc<dyn Source>>, Arc<dyn ResultSink>)
     let opener = Sources::new(plan.source_options.clone());
     let mut sources = Vec::with_capacity(plan.targets.len());
     for (_, target) in &plan.targets {
-        sources.push(opener.open(target).await.map_err(JobError::Target)?);
+        sources.push(
+            opener
+                .open(target)
+                .await
+                .map_err(|e| JobError::Target(Box::new(e)))?,
+        );
     }
     let results = opener
         .sink(&plan.results, plan.results_kms_key.clone())
         .await
-        .map_err(JobError::Target)?;
+        .map_err(|e| JobError::Target(Box::new(e)))?;
     Ok((sources, results))
 }
 

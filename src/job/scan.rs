@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
-use super::guard::NameGuard;
+use super::names::NameMask;
 use super::progress::Progress;
 use super::stop::Stop;
 use crate::detect::Scanner;
@@ -56,7 +56,7 @@ pub type ChunkSink<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
 pub struct ObjectScan<'a> {
     pub scanner: &'a mut Scanner,
     pub packer: &'a mut ChunkPacker,
-    pub names: &'a mut NameGuard,
+    pub names: &'a mut NameMask,
     pub index: &'a CatalogueIndex,
     pub key: FingerprintKey,
     pub progress: &'a Progress,
@@ -110,7 +110,7 @@ impl ObjectScan<'_> {
         let kept = &mut self.occurrence;
         kept.detector = hit.detector;
         kept.place = tracker.place(block, hit.range.clone());
-        self.names.clean(&mut kept.place);
+        self.names.apply(&mut kept.place);
         mask_into(detector.mask, value, &mut kept.masked);
         kept.fingerprint = self.key.of(&detector.id, value);
         kept.confidence = hit.confidence;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::error::JobError;
 use super::fetch::Work;
-use super::guard::NameGuard;
+use super::names::NameMask;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Message, Messages};
@@ -65,7 +65,7 @@ struct Worker<'a> {
     shared: &'a Shared<'a>,
     scanner: Scanner,
     packer: ChunkPacker,
-    names: NameGuard,
+    names: NameMask,
 }
 
 /// How the scan of one object ended.
@@ -82,7 +82,7 @@ impl<'a> Worker<'a> {
             shared,
             scanner: Scanner::new(Arc::clone(&shared.plan.catalogue)),
             packer: ChunkPacker::new(),
-            names: NameGuard::new(Arc::clone(&shared.plan.catalogue)),
+            names: NameMask::new(&shared.plan.catalogue),
         }
     }
 
@@ -101,7 +101,8 @@ impl<'a> Worker<'a> {
             Scanned::BrokenOff => shared.messages.send_blocking(Message::Abandoned(ticket)),
             Scanned::Failed(error) => {
                 shared.stop.pause();
-                shared.messages.send_blocking(Message::Failed(error)) && false
+                shared.messages.send_blocking(Message::Failed(error));
+                false
             }
             Scanned::Done(outcome) => {
                 let gap = outcome.status != Status::Complete;
@@ -128,7 +129,7 @@ impl<'a> Worker<'a> {
 
     fn unopened(&self, error: SourceError) -> Scanned {
         if matches!(error, SourceError::Credentials { .. }) {
-            return Scanned::Failed(JobError::Credentials(error));
+            return Scanned::Failed(JobError::Credentials(Box::new(error)));
         }
         Scanned::Done(ObjectOutcome::skipped(
             error.reason(),
@@ -196,7 +197,7 @@ impl<'a> Worker<'a> {
             Err(_) => {
                 self.scanner = Scanner::new(Arc::clone(&shared.plan.catalogue));
                 self.packer = ChunkPacker::new();
-                self.names = NameGuard::new(Arc::clone(&shared.plan.catalogue));
+                self.names = NameMask::new(&shared.plan.catalogue);
                 Scanned::Done(ObjectOutcome {
                     status: Status::Partial,
                     reason: Some(Reason::UnableToParseFile),
@@ -227,7 +228,7 @@ fn outcome(mut walk: WalkOutcome) -> Scanned {
     };
     match error.downcast::<SourceError>() {
         Ok(error @ SourceError::Credentials { .. }) => {
-            return Scanned::Failed(JobError::Credentials(error));
+            return Scanned::Failed(JobError::Credentials(Box::new(error)));
         }
         Ok(error) => {
             outcome.reason = Some(error.reason());

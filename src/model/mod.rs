@@ -16,6 +16,7 @@ pub mod recent;
 pub mod record;
 pub mod report;
 pub mod secret;
+pub mod shown;
 pub mod text;
 pub mod walk;
 
@@ -34,5 +35,6 @@ pub use record::{
 };
 pub use report::{DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, ReasonTotal, SeverityTotals};
 pub use secret::Secret;
+pub use shown::is_unsafe_shown;
 pub use text::{Block, Context, Field, TextShape, Tracker};
 pub use walk::{Member, MemberOutcome, ReadAt, Visitor, WalkOutcome};

@@ -27,7 +27,7 @@ impl Target {
     ///
     /// `s3://bucket/logs/` and `s3://bucket/logs` are both prefixes, compared byte by byte as S3
     /// does (`logs` also takes in `logs-old/a`), but where an object has exactly the key given,
-    /// it alone is meant. `file://` and a path is that path; a file whose name looks like a uri or is `-` can be
+    /// it alone is meant. `file://` and a path is that path, with names that are not UTF-8 as magpie writes them; a file whose name looks like a uri or is `-` can be
     /// given as `./-`.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Target {
                 }
             }
             "file" if rest.is_empty() => fail("no path follows file://".into()),
-            "file" => Ok(Target::Path(PathBuf::from(rest))),
+            "file" => Ok(Target::Path(super::folder::uri_path(rest))),
             other => fail(format!(
                 "unknown scheme {other}; known: a file, a folder, -, s3://bucket/prefix"
             )),

@@ -1,5 +1,11 @@
 //! Writing JSON without a tree in between: escaping, numbers, and a writer that sets the commas.
 
+use crate::model::is_unsafe_shown;
+use crate::model::shown::push_escape;
+
+/// First bytes of the characters beyond ASCII that are escaped.
+const LEADS: [u8; 7] = [0xc2, 0xd8, 0xe1, 0xe2, 0xe3, 0xef, 0xf3];
+
 /// Bytes that a JSON string cannot hold as they are.
 const ESCAPED: [bool; 256] = {
     let mut table = [false; 256];
@@ -16,17 +22,24 @@ const ESCAPED: [bool; 256] = {
 
 /// Appends `text` as a JSON string with its quotes.
 ///
-/// DEL is escaped as well, and so are the C1 control characters: neither may reach a terminal.
+/// What a terminal would obey or hide is escaped as well: DEL, the C1 control characters, line
+/// separators, bidirectional controls and other invisible characters.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut from = 0;
     for (at, &byte) in bytes.iter().enumerate() {
-        if byte == 0xc2 && bytes.get(at + 1).is_some_and(|b| (0x80..0xa0).contains(b)) {
-            // U+0080 to U+009F: C2 80 to C2 9F
-            out.extend_from_slice(&bytes[from..at]);
-            escape(out, bytes[at + 1]);
-            from = at + 2;
+        if LEADS.contains(&byte) {
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                continue;
+            };
+            if is_unsafe_shown(c) {
+                out.extend_from_slice(&bytes[from..at]);
+                let mut escaped = String::new();
+                push_escape(c, &mut escaped);
+                out.extend_from_slice(escaped.as_bytes());
+                from = at + c.len_utf8();
+            }
         } else if ESCAPED[usize::from(byte)] {
             out.extend_from_slice(&bytes[from..at]);
             escape(out, byte);
@@ -187,6 +200,16 @@ mod tests {
             let back: String = serde_json::from_str(&json).expect("JSON");
             assert_eq!(back, text);
             assert!(!json.chars().any(char::is_control), "{code:x}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_or_hides_is_escaped() {
+        for c in (0..=0x10ffff).filter_map(char::from_u32) {
+            let json = quoted(&format!("{c}"));
+            let back: String = serde_json::from_str(&json).expect("JSON");
+            assert_eq!(back.chars().next(), Some(c));
+            assert!(!json.chars().any(is_unsafe_shown), "{:x}", u32::from(c));
         }
     }
 

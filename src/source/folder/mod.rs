@@ -22,7 +22,7 @@ use tokio::sync::mpsc;
 use super::{Body, Source, SourceError};
 use crate::model::{BucketInfo, Encryption, ObjectMeta};
 
-pub(super) use name::path_text;
+pub(super) use name::{path_text, uri_path};
 
 /// Entries that travel together from the walk to the caller.
 const PAGE_ENTRIES_MAX: usize = 256;

@@ -5,9 +5,10 @@
 //! share a key, and a uri still leads to the file.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
 
 /// The part of a key that stands for one name.
 pub(super) fn key_part(name: &[u8]) -> Cow<'_, str> {
@@ -36,8 +37,28 @@ pub(super) fn key_names(key: &str) -> Option<Vec<Vec<u8>>> {
 pub(in crate::source) fn path_text(path: &OsStr) -> String {
     match path.to_str() {
         Some(text) => text.to_owned(),
-        None => encode(path.as_bytes()),
+        None => {
+            let parts = path.as_bytes().split(|&b| b == b'/').map(key_part);
+            parts.collect::<Vec<_>>().join("/")
+        }
     }
+}
+
+/// The path behind what follows `file://` in a uri.
+pub(in crate::source) fn uri_path(text: &str) -> PathBuf {
+    let mut names: Vec<Cow<'_, [u8]>> = Vec::new();
+    let mut parts = text.split('/').peekable();
+    while let Some(part) = parts.next() {
+        let encoded = parts.peek().filter(|_| part == ".");
+        names.push(match encoded.and_then(|next| decode(next)) {
+            Some(name) => {
+                parts.next();
+                Cow::Owned(name)
+            }
+            None => Cow::Borrowed(part.as_bytes()),
+        });
+    }
+    PathBuf::from(OsString::from_vec(names.join(&b'/')))
 }
 
 fn encode(bytes: &[u8]) -> String {
@@ -107,6 +128,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_uri_leads_back_to_the_path(path in proptest::collection::vec(1u8..=255, 1..40)) {
+            let path = OsStr::from_bytes(&path);
+            let back = uri_path(&path_text(path));
+            // a path that is no UTF-8 and itself holds what looks encoded is out of reach
+            prop_assume!(!path.to_string_lossy().contains("./"));
+            prop_assert_eq!(back.as_os_str(), path);
+        }
+
         #[test]
         fn leads_back(name in proptest::collection::vec(1u8..=255, 1..20)) {
             let name: Vec<u8> = name.into_iter().filter(|b| *b != b'/').collect();
