@@ -29,6 +29,8 @@ pub(super) struct Names {
     side: Side,
     /// What the names say of persons' names.
     pub person: Option<FieldHint>,
+    /// The names say that the values are things, bodies or places, not persons.
+    pub other: bool,
     /// The names themselves, from the root.
     path: Vec<String>,
 }
@@ -196,6 +198,7 @@ impl Fields {
             terms: Vec::new(),
             side,
             person: None,
+            other: false,
             path: Vec::new(),
         }
     }
@@ -206,6 +209,7 @@ impl Fields {
         names.field.clear();
         let path: Vec<&str> = names.path.iter().map(String::as_str).collect();
         names.person = name::field_hint(&path);
+        names.other = name::is_other_field(&path);
         for &(engine, detector) in &catalogue.engines {
             if engine == Engine::Name && names.person.is_some() {
                 names.field.insert(detector);
