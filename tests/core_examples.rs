@@ -96,12 +96,15 @@ fn values(text: &str, hits: &[Hit], detector: &str) -> Vec<String> {
 }
 
 /// Text around an example that is no part of it and says nothing.
-const AROUND: [(&str, &str); 5] = [
+const AROUND: [(&str, &str); 8] = [
     ("2024-05-01T12:00:00.000Z INFO [main] ", "\n"),
     ("{\"level\":\"info\",\"msg\":\"", "\"}\n"),
     ("7,x,\"", "\",ok,9\n"),
     ("<td>", "</td>"),
     ("[", "]"),
+    ("“", "”"),
+    ("«", "»"),
+    ("‘", "’"),
 ];
 
 #[test]

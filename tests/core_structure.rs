@@ -168,3 +168,33 @@ fn the_payload_of_a_log_line_has_paths_too() {
         own(&[])
     );
 }
+
+#[test]
+fn names_of_places_and_things_are_no_persons() {
+    let text = "Country,City,AccentCity,Region,Population\n\
+                pr,san juan,San Juan,00,418140\n\
+                hn,jesus de otoro,Jesús de Otoro,10,\n\
+                th,ban khun cha,Ban Khun Cha,36,\n\
+                br,luis cardoso,Luis Cardoso,05,\n\
+                br,maria garcia,Maria Garcia,05,\n";
+    assert_eq!(table(text), []);
+    let text = "id,hotel_guest,remark\n1,Maria Garcia,called by Robert Johnson\n";
+    assert_eq!(
+        table(text),
+        own(&[("NAME", "Maria Garcia"), ("NAME", "Robert Johnson")])
+    );
+    let text = "{\"city\":{\"name\":\"Luis Cardoso\"},\"author\":{\"name\":\"Maria Garcia\"}}\n";
+    assert_eq!(records(text), own(&[("NAME", "Maria Garcia")]));
+}
+
+#[test]
+fn lines_part_keywords_from_values_in_running_text() {
+    let plain = |text: &str| shown(text, &scan(text, &mut magpie::model::text::NoContext));
+    let ssn = own(&[("USA_SOCIAL_SECURITY_NUMBER", "536-90-4399")]);
+    assert_eq!(plain("ssn\n536-90-4399\n"), ssn);
+    assert_eq!(plain("ssn:\r\n  536-90-4399\n"), ssn);
+    assert_eq!(plain("536-90-4399 is my ssn\n"), ssn);
+    assert_eq!(plain("ssn\n\n536-90-4399\n"), []);
+    assert_eq!(plain("536-90-4399\nssn sync\n"), []);
+    assert_eq!(plain("5.39393011E+493591678\n"), []);
+}

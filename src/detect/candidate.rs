@@ -77,7 +77,8 @@ impl Candidate {
 /// `CHAIN_BYTES_MAX`, a value stands if it is better than every value it overlaps. Both ask only for
 /// the text within [`MARGIN_BYTES`], so that cuts elsewhere change nothing.
 pub(super) fn settle(candidates: &mut Vec<Candidate>, order: &mut Vec<u32>) {
-    candidates.sort_unstable_by(|a, b| {
+    // a few ascending runs after one another: a stable sort merges them
+    candidates.sort_by(|a, b| {
         (a.start, a.detector, a.end)
             .cmp(&(b.start, b.detector, b.end))
             .then_with(|| a.rank(b))
@@ -103,6 +104,12 @@ pub(super) fn settle(candidates: &mut Vec<Candidate>, order: &mut Vec<u32>) {
 
 /// Empties (`end = start`) the values of a chain that do not stand.
 fn chain(chain: &mut [Candidate], order: &mut Vec<u32>) {
+    // a value found in two ways, or an id that two countries share
+    if let [a, b] = chain {
+        let worse = if a.rank(b) == Ordering::Greater { a } else { b };
+        worse.end = worse.start;
+        return;
+    }
     let span: Range<u32> = chain[0].start..chain.iter().map(Candidate::reach).max().unwrap_or(0);
     if span.len() > CHAIN_BYTES_MAX {
         order.clear();

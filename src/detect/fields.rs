@@ -1,6 +1,7 @@
 //! What the names of fields (columns, JSON paths) say, remembered by field.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::anchor::Anchors;
@@ -29,6 +30,8 @@ pub(super) struct Names {
     side: Side,
     /// What the names say of persons' names.
     pub person: Option<FieldHint>,
+    /// The names say that the values are things, bodies or places, not persons.
+    pub other: bool,
     /// The names themselves, from the root.
     path: Vec<String>,
 }
@@ -71,12 +74,34 @@ fn is_other_address(name: &[u8]) -> bool {
     })
 }
 
+/// Spreads the key of a field, which is a number that the text does not choose bit by bit. At most
+/// [`NAMES_MAX`] are held, so a run of keys in one slot costs little.
+#[derive(Debug, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for &b in bytes {
+            self.write_u64(u64::from(b));
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        let wide = u128::from(self.0 ^ key ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93;
+        self.0 = (wide as u64) ^ (wide >> 64) as u64;
+    }
+}
+
 /// Memory of names. Keys are those of one member.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
-    by_key: HashMap<u64, usize>,
+    by_key: HashMap<u64, usize, BuildHasherDefault<KeyHasher>>,
     pub sets: Vec<Names>,
     last: Option<Here>,
+    /// The key asked for last, and its names.
+    last_key: Option<(u64, usize)>,
     /// Offset in the member at which the next block of it would go on.
     next: u64,
     anchors: Anchors,
@@ -102,6 +127,7 @@ impl Fields {
         self.sets.clear();
         self.columns = None;
         self.last = None;
+        self.last_key = None;
         self.next = 0;
     }
 
@@ -112,6 +138,7 @@ impl Fields {
             self.by_key.clear();
             self.sets.clear();
             self.columns = None;
+            self.last_key = None;
         }
     }
 
@@ -140,8 +167,10 @@ impl Fields {
                 is_name: true,
             });
         }
-        let names = match self.by_key.get(&field.key) {
-            Some(&names) => names,
+        let known = self.last_key.filter(|(key, _)| *key == field.key);
+        let known = known.map(|(_, names)| names);
+        let names = match known.or_else(|| self.by_key.get(&field.key).copied()) {
+            Some(names) => names,
             None => {
                 let side = if field.column.is_some() {
                     Side::Column
@@ -155,6 +184,7 @@ impl Fields {
                 self.sets.len() - 1
             }
         };
+        self.last_key = Some((field.key, names));
         let here = Here {
             value: start..end.max(start),
             names,
@@ -196,6 +226,7 @@ impl Fields {
             terms: Vec::new(),
             side,
             person: None,
+            other: false,
             path: Vec::new(),
         }
     }
@@ -206,6 +237,7 @@ impl Fields {
         names.field.clear();
         let path: Vec<&str> = names.path.iter().map(String::as_str).collect();
         names.person = name::field_hint(&path);
+        names.other = name::is_other_field(&path);
         for &(engine, detector) in &catalogue.engines {
             if engine == Engine::Name && names.person.is_some() {
                 names.field.insert(detector);

@@ -55,7 +55,8 @@ pub(super) fn around(found: &[Found], range: Range<usize>, bytes: usize) -> &[Fo
 
 /// The nearest keyword of the detector; of two as near the one before the value, then the longer.
 ///
-/// `scope`: the stretch of text that counts (the field, or everything).
+/// `scope`: the stretch of text that counts (the field, or everything). `lines`: line breaks count,
+/// as in running text: a label stands before its value, on the line above at most.
 pub(super) fn nearest(
     catalogue: &Catalogue,
     text: &[u8],
@@ -63,6 +64,7 @@ pub(super) fn nearest(
     found: &[Found],
     detector: u16,
     range: &Range<usize>,
+    lines: bool,
 ) -> Option<KeywordHit> {
     let distance_max = catalogue.detectors[detector as usize].distance;
     let mut best: Option<(u16, bool, u32, u32)> = None;
@@ -82,7 +84,7 @@ pub(super) fn nearest(
         } else {
             continue;
         };
-        if gap.len() > bytes_max(distance_max) {
+        if gap.len() > bytes_max(distance_max) || lines && is_parted(&text[gap.clone()], after) {
             continue;
         }
         let distance = chars(&text[gap]) as u16;
@@ -101,9 +103,46 @@ pub(super) fn nearest(
     })
 }
 
+/// The text between value and keyword parts them: an empty line, and before a keyword any line break.
+fn is_parted(gap: &[u8], after: bool) -> bool {
+    let Some(first) = memchr::memchr(b'\n', gap) else {
+        return false;
+    };
+    if after {
+        return true;
+    }
+    let mut empty = true;
+    gap[first + 1..].iter().any(|b| match b {
+        b'\n' => std::mem::replace(&mut empty, true),
+        b' ' | b'\t' | b'\r' => false,
+        _ => {
+            empty = false;
+            false
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_part_keywords_from_values() {
+        for (gap, after, parted) in [
+            (" ", true, false),
+            (" ", false, false),
+            ("\n", true, true),
+            ("\r\n", true, true),
+            ("\n", false, false),
+            (":\r\n  ", false, false),
+            ("\nx\n", false, false),
+            ("\n\n", false, true),
+            ("\r\n \r\n", false, true),
+            ("x\ny\n\n", false, true),
+        ] {
+            assert_eq!(is_parted(gap.as_bytes(), after), parted, "{gap:?}");
+        }
+    }
 
     #[test]
     fn characters_are_stepped_over_whole() {

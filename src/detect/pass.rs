@@ -126,6 +126,7 @@ impl Pass<'_, '_> {
             self.found,
             detector,
             range,
+            self.shape == TextShape::Plain,
         );
         if near.is_some() {
             return near;

@@ -1,6 +1,5 @@
 //! One expression of a detector, compiled when it is first needed.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -44,7 +43,8 @@ pub(super) struct Pattern {
     /// Checks with their bits in the hit.
     checks: Vec<(Check, u32)>,
     /// Values never reported, without spaces and hyphens, lower case.
-    never: HashSet<Box<[u8]>>,
+    /// Ascending.
+    never: Vec<Box<[u8]>>,
     hir: Hir,
     /// The value is the group `v` of the match.
     group: bool,
@@ -125,6 +125,7 @@ impl Pattern {
             matcher: OnceLock::new(),
             groups: OnceLock::new(),
         };
+        pattern.never.sort_unstable();
         let nfa = pattern.nfa().map_err(syntax)?;
         let mut walk = Walk::new(&nfa);
         let start = walk.start();
@@ -185,7 +186,7 @@ impl Pattern {
         let to = (at + self.bytes_max).min(text.len());
         let input = Input::new(text).range(at..to).anchored(Anchored::Yes);
         let end = match self.matcher.get_or_init(|| self.compile()) {
-            Matcher::Dfa(dfa) => dfa.try_search_fwd(&input).ok().flatten()?.offset(),
+            Matcher::Dfa(dfa) => last_match(dfa, &input)?,
             Matcher::Meta(regex) => regex.search_half(&input)?.offset(),
             Matcher::Nothing => return None,
         };
@@ -220,12 +221,16 @@ impl Pattern {
         let mut length = 0;
         for b in value.iter().filter(|b| !matches!(b, b' ' | b'-')) {
             let Some(slot) = buffer.get_mut(length) else {
-                return self.never.contains(plain(value).as_slice());
+                return self.has_never(&plain(value));
             };
             *slot = b.to_ascii_lowercase();
             length += 1;
         }
-        self.never.contains(&buffer[..length])
+        self.has_never(&buffer[..length])
+    }
+
+    fn has_never(&self, value: &[u8]) -> bool {
+        self.never.binary_search_by(|v| (**v).cmp(value)).is_ok()
     }
 
     fn compile(&self) -> Matcher {
@@ -268,6 +273,37 @@ impl Pattern {
         regex.search_slots(input, slots)?;
         Some(slots[group * 2]?.get()..slots[group * 2 + 1]?.get())
     }
+}
+
+/// Where the match that begins at the start of the input ends. As `try_search_fwd`, without what that
+/// spends on starting up: most attempts end within a few bytes.
+#[inline]
+fn last_match(dfa: &dense::DFA<Vec<u32>>, input: &Input<'_>) -> Option<usize> {
+    let mut state = dfa.start_state_forward(input).ok()?;
+    let (text, mut end) = (input.haystack(), None);
+    for at in input.start()..input.end() {
+        state = dfa.next_state(state, text[at]);
+        if dfa.is_special_state(state) {
+            if dfa.is_match_state(state) {
+                // matches are told one byte late
+                end = Some(at);
+            } else if dfa.is_dead_state(state) {
+                return end;
+            } else if dfa.is_quit_state(state) {
+                return None;
+            }
+        }
+    }
+    state = match text.get(input.end()) {
+        Some(&b) => dfa.next_state(state, b),
+        None => dfa.next_eoi_state(state),
+    };
+    if dfa.is_match_state(state) {
+        end = Some(input.end());
+    } else if dfa.is_quit_state(state) {
+        return None;
+    }
+    end
 }
 
 /// A value as `never_reported` compares it: without spaces and hyphens, lower case.

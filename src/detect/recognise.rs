@@ -40,7 +40,11 @@ impl Pass<'_, '_> {
     fn names(&mut self, near: &Range<usize>, detector: u16) {
         let (text, caps) = (self.text, self.anchors.caps.as_slice());
         name::scan(text, near.clone(), caps, &mut |found| {
-            if !self.lies_in_value(&found.range) {
+            let Some(scope) = self.scope(found.range.start) else {
+                return;
+            };
+            let other = scope.names.is_some_and(|n| self.fields.sets[n].other);
+            if other || found.range.end > scope.range.end {
                 return;
             }
             self.recognised(detector, found.range, NAME_FORM, found.confidence, None);
@@ -69,6 +73,8 @@ impl Pass<'_, '_> {
 
     fn births(&mut self, detector: u16) {
         let catalogue = self.catalogue;
+        // where no date begins, and the value that this was found in
+        let (mut clear, mut within) = (0..0, 0..0);
         for found in self.found {
             let term = &catalogue.terms[found.term as usize];
             if !term.near.contains(detector) {
@@ -79,8 +85,11 @@ impl Pass<'_, '_> {
             };
             let base = scope.range.start;
             let keyword = found.start as usize - base..found.end as usize - base;
+            if scope.range != within {
+                (clear, within) = (0..0, scope.range.clone());
+            }
             let mut hit = None;
-            date::near(&self.text[scope.range], keyword, &mut |found| {
+            date::near_unsearched(&self.text[scope.range], keyword, &mut clear, &mut |found| {
                 hit.get_or_insert(found);
             });
             let (Some(hit), Some(keyword)) = (hit, term.keyword) else {

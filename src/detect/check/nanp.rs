@@ -32,6 +32,17 @@ const AREAS: [u16; 442] = [
     983, 984, 985, 986, 989,
 ];
 
+/// [`AREAS`], a bit for each code.
+const IN_USE: [u64; 16] = {
+    let mut bits = [0; 16];
+    let mut i = 0;
+    while i < AREAS.len() {
+        bits[AREAS[i] as usize / 64] |= 1 << (AREAS[i] % 64);
+        i += 1;
+    }
+    bits
+};
+
 /// Ten digits after an optional country code 1: an area code in use, and an exchange from 200 on
 /// that is no service code (211, 311, ...).
 pub fn passes(value: &[u8]) -> bool {
@@ -48,7 +59,8 @@ pub fn passes(value: &[u8]) -> bool {
     }
     let area = digits[..3].iter().fold(0, |n, d| n * 10 + u16::from(*d));
     let service = digits[4] == 1 && digits[5] == 1;
-    AREAS.binary_search(&area).is_ok() && digits[3] >= 2 && !service
+    let used = IN_USE[usize::from(area) / 64] >> (area % 64) & 1 != 0;
+    used && digits[3] >= 2 && !service
 }
 
 #[cfg(test)]

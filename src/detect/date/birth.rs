@@ -18,17 +18,28 @@ const GAP_BYTES_MAX: usize = 4 * KEYWORD_DISTANCE_CHARS;
 /// with a time of day other than midnight is not a birth date, nor is one that opens a log line.
 /// Looks at no more than about 200 bytes to either side.
 pub fn near(text: &[u8], keyword: Range<usize>, found: &mut dyn FnMut(DateMatch)) {
+    near_unsearched(text, keyword, &mut (0..0), found);
+}
+
+/// As [`near`], for one keyword after the other, ascending: `clear` is a stretch of the same text
+/// in which no date begins, empty (`0..0`) at first. Crowded keywords then cost their bytes once.
+pub fn near_unsearched(
+    text: &[u8],
+    keyword: Range<usize>,
+    clear: &mut Range<usize>,
+    found: &mut dyn FnMut(DateMatch),
+) {
     if keyword.start > keyword.end || keyword.end > text.len() {
         return;
     }
-    let (label, after) = after(text, &keyword);
+    let (label, after) = after(text, &keyword, clear);
     if let Some((tie, found_after)) = &after
         && (*tie == Tie::Firm || label)
     {
         found(found_after.clone());
         return;
     }
-    if !label && let Some(found_before) = before(text, &keyword) {
+    if !label && let Some(found_before) = before(text, &keyword, clear) {
         found(found_before);
         return;
     }
@@ -90,7 +101,11 @@ fn confidence(date: &Date, base: f32) -> f32 {
 }
 
 /// Whether the keyword is a label (`dob=`, `"dob":`), and the date after it.
-fn after(text: &[u8], keyword: &Range<usize>) -> (bool, Option<(Tie, DateMatch)>) {
+fn after(
+    text: &[u8],
+    keyword: &Range<usize>,
+    clear: &mut Range<usize>,
+) -> (bool, Option<(Tie, DateMatch)>) {
     let from = keyword.end;
     let tail = &text[from..(from + 4).min(text.len())];
     let mark = tail
@@ -104,6 +119,11 @@ fn after(text: &[u8], keyword: &Range<usize>) -> (bool, Option<(Tie, DateMatch)>
     let limit = text.len().min(from + GAP_BYTES_MAX);
     let mut p = from;
     while p < limit {
+        // the byte after the keyword is the start of a word to it alone
+        if p > from && clear.contains(&p) {
+            p = clear.end;
+            continue;
+        }
         let b = text[p];
         let starts = if b.is_ascii_digit() {
             !text[..p].last().is_some_and(u8::is_ascii_digit)
@@ -120,9 +140,20 @@ fn after(text: &[u8], keyword: &Range<usize>) -> (bool, Option<(Tie, DateMatch)>
             p += 1;
             continue;
         };
+        add(clear, from + 1..p);
         return (label, after_match(text, from, p, &date));
     }
+    add(clear, from + 1..p);
     (label, None)
+}
+
+/// Joins `more` to the stretch without dates, or takes it instead.
+fn add(clear: &mut Range<usize>, more: Range<usize>) {
+    if more.start <= clear.end && clear.start <= more.start {
+        clear.end = clear.end.max(more.end);
+    } else if !more.is_empty() {
+        *clear = more;
+    }
 }
 
 /// Judges the first date after a keyword that ends at `from`.
@@ -172,11 +203,15 @@ fn ends_line(text: &[u8], date: &Date) -> bool {
 }
 
 /// The date before the keyword, where it belongs to it.
-fn before(text: &[u8], keyword: &Range<usize>) -> Option<DateMatch> {
+fn before(text: &[u8], keyword: &Range<usize>, clear: &Range<usize>) -> Option<DateMatch> {
     let to = keyword.start;
     let mut p = to.saturating_sub(GAP_BYTES_MAX + DATE_BYTES_MAX);
     let mut last = None;
     while p < to {
+        if clear.contains(&p) {
+            p = clear.end;
+            continue;
+        }
         let b = text[p];
         let glued = p > 0 && (text[p - 1].is_ascii_alphanumeric());
         if glued || !b.is_ascii_alphanumeric() {

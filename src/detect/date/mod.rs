@@ -19,7 +19,7 @@ mod words;
 
 use std::ops::Range;
 
-pub use birth::{in_field, near};
+pub use birth::{in_field, near, near_unsearched};
 pub use expiry::{expiry_in_field, expiry_near};
 pub use words::{BIRTH_KEYWORDS_EXTRA, EXPIRY_KEYWORDS_EXTRA};
 

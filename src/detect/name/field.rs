@@ -4,11 +4,14 @@
 //! word is still none.
 
 use super::NameMatch;
-use super::field_words::{FIELD_KEYWORDS, FIELD_VETOES};
+use super::field_words::{FIELD_KEYWORDS, FIELD_OTHERS, FIELD_PERSONS, FIELD_VETOES};
 use super::find_all;
 use super::score::{self, THRESHOLD};
 use super::table::Class;
 use super::word::{self, Shape, Word};
+
+/// Words that say no more than that a field holds a name.
+const FIELD_NAMES: &[&str] = &["name", "nombre", "nom", "nome", "naam"];
 
 /// Splits a column name or key into lower-case words: at marks, `_` and camelCase edges.
 fn split(name: &str) -> Vec<String> {
@@ -55,7 +58,7 @@ pub fn field_hint(names: &[&str]) -> Option<FieldHint> {
         return None;
     }
     let joined = words.join(" ");
-    if ["name", "nombre", "nom", "nome", "naam"].contains(&joined.as_str()) {
+    if FIELD_NAMES.contains(&joined.as_str()) {
         // product.name, customer.name
         let parent = path.last().map(|p| split(p)).unwrap_or_default();
         let says = |list: &[&str]| parent.iter().any(|w| list.contains(&w.as_str()));
@@ -90,6 +93,32 @@ pub fn field_hint(names: &[&str]) -> Option<FieldHint> {
         .iter()
         .any(|k| ends(k) || k.contains(' ') && begins(k))
         .then_some(FieldHint::Person)
+}
+
+/// Whether the names of a field say that its values are of another kind that bears names (`city`,
+/// `hotel_name`, `city.name`): there words that look like a person's name are none.
+pub fn is_other_field(names: &[&str]) -> bool {
+    let Some((last, path)) = names.split_last() else {
+        return false;
+    };
+    if last.len() > 64 || field_hint(names) == Some(FieldHint::Person) {
+        return false;
+    }
+    let mut words = split(last);
+    if let [word] = words.as_slice()
+        && FIELD_NAMES.contains(&word.as_str())
+        && let Some(parent) = path.last()
+    {
+        words = split(parent);
+    }
+    let says = |word: &String, list: &[&str]| {
+        list.contains(&word.as_str())
+            || word
+                .strip_suffix("ies")
+                .is_some_and(|w| list.contains(&format!("{w}y").as_str()))
+            || word.strip_suffix('s').is_some_and(|w| list.contains(&w))
+    };
+    words.iter().any(|w| says(w, FIELD_OTHERS)) && !words.iter().any(|w| says(w, FIELD_PERSONS))
 }
 
 /// The name that a value of a field holds, if the field is one of names: the whole value, less space,

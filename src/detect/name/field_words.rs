@@ -44,3 +44,64 @@ pub const FIELD_VETOES: &[&str] = &[
     "datei", "dateiname", "benutzer", "benutzername", "usuario", "utilisateur", "vorname",
     "nachname", "prenom", "apellido",
 ];
+
+/// Words of fields whose values are names of other things than persons, without accents.
+#[rustfmt::skip] // as above
+pub const FIELD_OTHERS: &[&str] = &[
+    // places
+    "city", "town", "village", "municipality", "place", "region", "state", "province", "county",
+    "district", "suburb", "neighborhood", "neighbourhood", "borough", "country", "continent",
+    "location", "locality", "station", "stop", "airport", "headsign", "street", "road", "venue",
+    "hotel", "restaurant", "island", "river", "lake", "mountain", "park", "capital", "timezone",
+    "stadt", "ort", "ortsteil", "gemeinde", "bundesland", "land", "landkreis", "kreis", "bahnhof",
+    "haltestelle", "flughafen", "strasse", "strase", "stadtteil", "standort",
+    "ville", "commune", "lieu", "departement", "pays", "gare", "arret", "aeroport", "rue",
+    "quartier",
+    "ciudad", "municipio", "pueblo", "lugar", "localidad", "provincia", "comunidad", "estado",
+    "pais", "estacion", "parada", "aeropuerto", "calle", "barrio", "ubicacion",
+    "citta", "comune", "luogo", "localita", "regione", "paese", "stato", "stazione", "fermata",
+    "aeroporto", "via", "strada", "quartiere", "albergo", "cidade", "bairro",
+    // things
+    "title", "product", "item", "model", "brand", "make", "category", "genre", "song", "track",
+    "album", "movie", "film", "book", "game", "course", "subject", "currency", "language",
+    "locale", "species", "breed", "browser", "device", "os", "platform", "app", "application",
+    "software", "color", "colour",
+    "titel", "produkt", "artikel", "modell", "marke", "kategorie", "lied", "buch", "spiel",
+    "kurs", "wahrung", "sprache", "gerat", "farbe",
+    "titre", "produit", "article", "modele", "marque", "categorie", "chanson", "livre", "jeu",
+    "cours", "devise", "monnaie", "langue", "espece", "appareil", "couleur", "navigateur",
+    "titulo", "producto", "articulo", "modelo", "marca", "categoria", "genero", "cancion",
+    "pelicula", "libro", "juego", "curso", "moneda", "idioma", "especie", "dispositivo",
+    "navegador",
+    "titolo", "prodotto", "articolo", "modello", "genere", "canzone", "libro", "gioco", "corso",
+    "valuta", "lingua", "colore",
+    // bodies
+    "company", "organisation", "organization", "employer", "school", "university", "college",
+    "hospital", "team", "department", "division", "vendor", "supplier", "merchant", "store",
+    "shop", "bank", "institution", "league", "club",
+    "firma", "unternehmen", "organisation", "arbeitgeber", "schule", "universitat", "abteilung",
+    "mannschaft", "verein", "krankenhaus",
+    "societe", "entreprise", "employeur", "ecole", "universite", "equipe", "service", "banque",
+    "empresa", "organizacion", "empleador", "escuela", "colegio", "universidad", "equipo",
+    "departamento", "hospital", "banco",
+    "azienda", "societa", "organizzazione", "scuola", "universita", "squadra", "dipartimento",
+    "reparto", "ospedale", "banca",
+];
+
+/// Words that make such a field one of persons after all (`company_contact`, `hotelGuest`).
+#[rustfmt::skip] // as above
+pub const FIELD_PERSONS: &[&str] = &[
+    "person", "people", "contact", "customer", "client", "patient", "employee", "applicant",
+    "beneficiary", "payee", "payer", "cardholder", "holder", "insured", "owner", "tenant", "guest",
+    "passenger", "student", "teacher", "professor", "instructor", "doctor", "physician", "nurse",
+    "recipient", "sender", "author", "writer", "artist", "singer", "actor", "actress", "director",
+    "signatory", "manager", "supervisor", "head", "leader", "lead", "chief", "ceo", "president",
+    "principal", "mayor", "governor", "minister", "coach", "player", "captain", "driver", "agent",
+    "representative", "founder", "spouse", "guardian", "member", "subscriber", "user", "staff",
+    "buyer", "seller", "by", "firstname", "lastname", "surname", "fullname",
+    "kontakt", "ansprechpartner", "kunde", "kundin", "mitarbeiter", "inhaber", "leiter", "autor",
+    "lehrer", "fahrer", "spieler", "trainer", "vorname", "nachname", "personne", "employe",
+    "titulaire", "auteur", "directeur", "responsable", "prenom", "persona", "contacto", "cliente",
+    "paciente", "empleado", "titular", "autora", "gerente", "apellido", "persone", "contatto",
+    "dipendente", "intestatario", "autore", "direttore", "responsabile", "cognome",
+];

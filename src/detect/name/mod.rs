@@ -25,8 +25,8 @@ use std::ops::Range;
 use chain::{Chain, WORDS_MAX};
 use word::Shape;
 
-pub use field::{FieldHint, field_hint, in_field, in_hinted_field};
-pub use field_words::{FIELD_KEYWORDS, FIELD_VETOES};
+pub use field::{FieldHint, field_hint, in_field, in_hinted_field, is_other_field};
+pub use field_words::{FIELD_KEYWORDS, FIELD_OTHERS, FIELD_PERSONS, FIELD_VETOES};
 
 /// How far before and after a match text can change what is answered there, in bytes.
 pub const REACH_BYTES: usize = 256;

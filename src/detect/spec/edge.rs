@@ -207,7 +207,8 @@ fn word_clear(before: &[u8], inside: &[u8], after: &[u8]) -> bool {
         [.., b'_'] => !joined_before(before),
         _ => match last_char(before) {
             Some(c) if c.is_ascii_digit() => false,
-            Some(c) => !is_word(c) || signed || escape_before(before),
+            // `E+49`: a plus right after a letter adds or is an exponent's
+            Some(c) => !is_word(c) || signed && !inside.starts_with(b"+") || escape_before(before),
             None => true,
         },
     };
@@ -231,6 +232,7 @@ fn joined_before(before: &[u8]) -> bool {
             .take(PART_BYTES_MAX)
             .take_while(|b| b.is_ascii_alphanumeric())
             .any(u8::is_ascii_digit),
+        b'+' if matches!(rest, [.., b'0'..=b'9', b'e' | b'E']) => true,
         b'.' | b'/' | b':' | b'+' | b',' | b'*' => rest.last().is_some_and(u8::is_ascii_digit),
         b'%' | b'$' => true,
         _ => false,
@@ -287,6 +289,27 @@ mod tests {
             assert_eq!(Edge::parse(name), Some(edge));
         }
         assert_eq!(Edge::parse("words"), None);
+    }
+
+    #[test]
+    fn a_plus_after_a_letter_or_digit_starts_no_number() {
+        for text in [
+            "5.39393011E+493591678",
+            "x+493591678",
+            "7+493591678",
+            "1e+493591678",
+        ] {
+            assert!(!allows(Edge::Number, text, "+493591678"), "{text}");
+        }
+        assert!(!allows(Edge::Number, "5.3E+493591678", "493591678"));
+        for text in [
+            "tel:+493591678",
+            "a +493591678",
+            "(+493591678)",
+            "\\n+493591678",
+        ] {
+            assert!(allows(Edge::Number, text, "+493591678"), "{text}");
+        }
     }
 
     #[test]
