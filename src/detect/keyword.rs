@@ -15,6 +15,10 @@ pub(super) const KEYWORD_BYTES_MAX: usize = 128;
 
 /// Bits of the address in a bitmap: 8 KiB each.
 const BITMAP_BITS: u32 = 16;
+const BITMAP_WORDS: usize = 1 << (BITMAP_BITS - 6);
+
+/// Word starts that are looked up before the survivors are looked at closely.
+const BATCH: usize = 256;
 
 /// A keyword or literal in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +86,7 @@ impl Term {
 /// Terms under one length of prefix.
 #[derive(Debug)]
 struct Table {
-    bitmap: Box<[u64]>,
+    bitmap: Box<[u64; BITMAP_WORDS]>,
     /// Open addressing by prefix; `to` 0 marks a free slot.
     slots: Vec<Slot>,
     terms: Vec<Listed>,
@@ -134,7 +138,7 @@ impl Table {
     fn new(prefixes: &BTreeMap<u32, Vec<u32>>, listed: &[Listed]) -> Self {
         let size = (prefixes.len() * 2).next_power_of_two().max(2);
         let mut table = Table {
-            bitmap: vec![0; 1 << (BITMAP_BITS - 6)].into(),
+            bitmap: Box::new([0; BITMAP_WORDS]),
             slots: vec![Slot::default(); size],
             terms: Vec::new(),
         };
@@ -250,23 +254,45 @@ impl KeywordIndex {
     ///
     /// `starts` need not be exact: the edges are looked at again where a term matches.
     pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Finds) {
-        for &start in starts {
-            let at = start as usize;
-            let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => short_head(text.get(at..).unwrap_or_default()),
-            };
-            let head = fold(raw);
-            let prefix = head as u32;
-            let short = prefix & 0x00FF_FFFF;
-            let four = self.four.may_hold(prefix);
-            let three = self.three.may_hold(short) && may_end_in_three(raw as u32);
-            if four {
-                self.verify(text, at, head, self.four.terms(prefix), found);
+        let mut kept = [0u32; BATCH];
+        for batch in starts.chunks(BATCH) {
+            // every start is written, and counted only if it stays: no branch depends on it
+            let mut count = 0;
+            for &start in batch {
+                kept[count & (BATCH - 1)] = start;
+                let bytes = text
+                    .get(start as usize..)
+                    .and_then(|rest| rest.first_chunk::<4>());
+                count += match bytes {
+                    Some(bytes) => {
+                        let prefix = u32::from_le_bytes(*bytes) | 0x2020_2020;
+                        let four = self.four.may_hold(prefix);
+                        let three = self.three.may_hold(prefix & 0x00FF_FFFF);
+                        usize::from(four | three)
+                    }
+                    None => 1,
+                };
             }
-            if three {
-                self.verify(text, at, head, self.three.terms(short), found);
+            for &start in &kept[..count] {
+                self.find_at(text, start as usize, found);
             }
+        }
+    }
+
+    #[inline(never)]
+    fn find_at(&self, text: &[u8], at: usize, found: &mut Finds) {
+        let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => short_head(text.get(at..).unwrap_or_default()),
+        };
+        let head = fold(raw);
+        let prefix = head as u32;
+        let short = prefix & 0x00FF_FFFF;
+        if self.four.may_hold(prefix) {
+            self.verify(text, at, head, self.four.terms(prefix), found);
+        }
+        if self.three.may_hold(short) && may_end_in_three(raw as u32) {
+            self.verify(text, at, head, self.three.terms(short), found);
         }
     }
 

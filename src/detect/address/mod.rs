@@ -29,7 +29,8 @@ mod western;
 
 use std::ops::Range;
 
-use gate::{digits_at_start, may_be_postcode};
+use crate::detect::class::digits_at_start;
+use gate::may_be_postcode;
 use table::{Country, zone};
 use tokens::Tokens;
 use western::{Found, Frame};
