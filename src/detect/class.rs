@@ -60,6 +60,17 @@ pub(in crate::detect) fn digits_at_start(word: u64) -> u32 {
     wrong.trailing_zeros() / 8
 }
 
+/// How many of the eight bytes are ASCII letters after the last that is not.
+#[inline]
+pub(super) fn letters_at_end(word: u64) -> u32 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let folded = (word | 0x2020_2020_2020_2020) & !HIGH;
+    let from_a = folded + 0x1F1F_1F1F_1F1F_1F1F;
+    let after_z = folded + 0x0505_0505_0505_0505;
+    let letters = from_a & !after_z & !word & HIGH;
+    (letters ^ HIGH).leading_zeros() / 8
+}
+
 /// Bit `i` of each mask: byte `i` is of the class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Masks {
@@ -328,6 +339,31 @@ mod x86 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_and_letters_are_counted_in_words() {
+        for b in 0..=255u8 {
+            for i in 0..8 {
+                let mut bytes = *b"AZazMkzq";
+                bytes[i] = b;
+                let letters = bytes.iter().rev().take_while(|b| b.is_ascii_alphabetic());
+                let count = letters.count() as u32;
+                assert_eq!(
+                    letters_at_end(u64::from_le_bytes(bytes)),
+                    count,
+                    "{b} at {i}"
+                );
+                let mut bytes = *b"01928374";
+                bytes[i] = b;
+                let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count() as u32;
+                assert_eq!(
+                    digits_at_start(u64::from_le_bytes(bytes)),
+                    digits,
+                    "{b} at {i}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn all_levels_class_every_byte_at_every_place_alike() {

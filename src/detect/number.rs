@@ -3,11 +3,11 @@
 //! Most runs leave at the table of shapes. Patterns that need a keyword are tried only in the
 //! stretches around keywords, and there only for detectors whose keyword it is.
 
-use super::class::digits_at_start;
+use super::class::{digits_at_start, letters_at_end};
 use super::keyword::KEYWORD_BYTES_MAX;
 use super::near;
 use super::pass::{PAYLOAD_BYTES_MAX, Pass};
-use super::shape::{Entry, Group, Lead, NEXT_MAX, SIGN, Sieve};
+use super::shape::{Entry, Group, Lead, NEXT_MAX, SIEVED_LETTERS_MAX, SIGN, Sieve};
 use crate::model::TextShape;
 
 /// A stretch of text, `to` included.
@@ -179,6 +179,19 @@ fn digits(text: &[u8], at: usize) -> usize {
         .count()
 }
 
+/// Whether a token may have its first digits, so many, at `at`.
+#[inline(always)]
+fn may_be_token(text: &[u8], at: usize, sieve: &Sieve, run: usize, keyed: bool) -> bool {
+    if let Some(bytes) = text[..at].last_chunk::<8>() {
+        let letters = letters_at_end(u64::from_le_bytes(*bytes)) as usize;
+        // the first letter may belong to an escape
+        if letters <= SIEVED_LETTERS_MAX && bytes[7 - letters] != b'\\' {
+            return sieve.direct(letters, run, keyed);
+        }
+    }
+    sieve.tail(None, run, keyed)
+}
+
 impl Pass<'_, '_> {
     /// Numbers, and tokens of letters and digits.
     ///
@@ -238,7 +251,7 @@ impl Pass<'_, '_> {
         for &at in &anchors.tokens {
             let keyed = inside.holds(at);
             let run = digits(text, at as usize);
-            if self.catalogue.shapes.sieve.tail(None, run, keyed) {
+            if may_be_token(text, at as usize, sieve, run, keyed) {
                 self.token(at as usize, None, run, keyed);
             }
         }

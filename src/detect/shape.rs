@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use regex_automata::nfa::thompson::NFA;
 
 use super::feasible::{ByteSet, States, Walk};
-pub(super) use sieve::Sieve;
+pub(super) use sieve::{SIEVED_LETTERS_MAX, Sieve};
 
 /// First runs of this many digits and more are one shape.
 const RUN_MAX: usize = 20;

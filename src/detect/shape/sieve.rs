@@ -5,6 +5,9 @@ use super::{DIRECT, LETTER, Lead, NEXT_MAX, RUN_MAX, SIGNS, Shapes, number_key};
 
 /// Second runs and signs of one first run.
 const TAILS: usize = SIGNS * (NEXT_MAX + 1);
+/// Most letters of a token that the sieve knows.
+pub(in crate::detect) const SIEVED_LETTERS_MAX: usize = 7;
+const DIRECTS: usize = (SIEVED_LETTERS_MAX + 1) * (NEXT_MAX + 1);
 /// Keys of numbers without a lead, with room to the next power of two.
 const KEYS: usize = (RUN_MAX + 1).next_power_of_two() * TAILS;
 
@@ -48,6 +51,8 @@ pub(in crate::detect) struct Sieve {
     numbers: Box<[u16; KEYS]>,
     /// By sign and digits: a token may end so if it has a keyword (1), or without one (2).
     tails: Box<[u8; TAILS]>,
+    /// The same of tokens whose digits follow so many letters, by letters and digits.
+    direct: Box<[u8; DIRECTS]>,
 }
 
 impl Default for Sieve {
@@ -55,6 +60,7 @@ impl Default for Sieve {
         Sieve {
             numbers: Box::new([0; KEYS]),
             tails: Box::new([0; TAILS]),
+            direct: Box::new([0; DIRECTS]),
         }
     }
 }
@@ -82,8 +88,12 @@ impl Sieve {
         }
         for (key, &number) in shapes.tokens.iter().enumerate() {
             let group = &shapes.groups[number as usize];
-            sieve.tails[key % TAILS] |=
-                u8::from(!group.keyed.is_empty()) | u8::from(group.has_free) << 1;
+            let may = u8::from(!group.keyed.is_empty()) | u8::from(group.has_free) << 1;
+            sieve.tails[key % TAILS] |= may;
+            let (letters, sign) = (key / TAILS, (key / (NEXT_MAX + 1) % SIGNS) as u8);
+            if sign == DIRECT && letters <= SIEVED_LETTERS_MAX {
+                sieve.direct[letters * (NEXT_MAX + 1) + key % (NEXT_MAX + 1)] |= may;
+            }
         }
         sieve
     }
@@ -102,6 +112,13 @@ impl Sieve {
         let sign = sign.unwrap_or(DIRECT) & 15;
         let tail = self.tails[sign as usize * (NEXT_MAX + 1) + next.min(NEXT_MAX)];
         tail & (2 | u8::from(keyed)) != 0
+    }
+
+    /// Whether a token may be so many letters, up to [`SIEVED_LETTERS_MAX`], and digits after them.
+    #[inline(always)]
+    pub(in crate::detect) fn direct(&self, letters: usize, next: usize, keyed: bool) -> bool {
+        let key = (letters & SIEVED_LETTERS_MAX) * (NEXT_MAX + 1) + next.min(NEXT_MAX);
+        self.direct[key] & (2 | u8::from(keyed)) != 0
     }
 
     /// Some token that needs no keyword has a sign between its letters and digits.
