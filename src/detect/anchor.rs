@@ -4,7 +4,7 @@
 //! capitals. Nothing here knows of detectors.
 
 #[cfg(target_arch = "x86_64")]
-use super::class::{Avx2, Sse2};
+use super::class::{Avx2, Avx512, Sse2};
 use super::class::{Classes, Level, Masks, STRIDE, Scalar};
 
 /// Strides whose masks are made before their bits are read.
@@ -58,9 +58,14 @@ impl Anchors {
             // SAFETY: SSE2 is part of x86-64.
             Level::Sse2 => unsafe { sweep::<Sse2>(self, text, from, to) },
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 if Level::best() == Level::Avx2 => {
+            Level::Avx2 if Level::best() >= Level::Avx2 => {
                 // SAFETY: `Level::best` has just said that the processor has AVX2 and BMI1.
                 unsafe { sweep_avx2(self, text, from, to) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 if Level::best() >= Level::Avx512 => {
+                // SAFETY: `Level::best` has just said that the processor has what is named.
+                unsafe { sweep_avx512(self, text, from, to) }
             }
             // A level that this processor lacks.
             // SAFETY: the scalar code needs no special instructions.
@@ -83,6 +88,17 @@ impl Anchors {
 unsafe fn sweep_avx2(anchors: &mut Anchors, text: &[u8], from: usize, to: usize) {
     // SAFETY: handed on from the caller.
     unsafe { sweep::<Avx2>(anchors, text, from, to) }
+}
+
+/// The sweep with AVX-512.
+///
+/// # Safety
+/// The processor must have AVX-512 F, BW and VBMI2, BMI1 and POPCNT.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,popcnt")]
+unsafe fn sweep_avx512(anchors: &mut Anchors, text: &[u8], from: usize, to: usize) {
+    // SAFETY: handed on from the caller.
+    unsafe { sweep::<Avx512>(anchors, text, from, to) }
 }
 
 /// What the last byte of a stride tells the next.
@@ -135,7 +151,8 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
             let next_lower = text
                 .get(at + STRIDE)
                 .is_some_and(|b| b.is_ascii_lowercase());
-            stride(out, masks, &mut carry, next_lower, valid, at as u32, text);
+            // SAFETY: the instructions are handed on from the caller; `Anchors::sweep` made room.
+            unsafe { stride::<C>(out, masks, &mut carry, next_lower, valid, at as u32, text) };
             at += STRIDE;
         }
     }
@@ -171,8 +188,10 @@ fn before(text: &[u8], from: usize) -> Carry {
     carry
 }
 
+/// # Safety
+/// The processor must have the instructions of `C`; the lists must have room for 64 more.
 #[inline(always)]
-fn stride(
+unsafe fn stride<C: Classes>(
     out: &mut Anchors,
     m: &Masks,
     carry: &mut Carry,
@@ -222,12 +241,12 @@ fn stride(
     carry.backslash = m.backslash >> 63;
     carry.backslash2 = m.backslash >> 62 & 1;
 
-    // SAFETY (all four): `sweep` made room for one position a byte and a stride more.
+    // SAFETY (all four): handed on from the caller.
     unsafe {
-        flatten(&mut out.words, words & valid, at);
-        flatten(&mut out.digits, turns & valid, at);
-        flatten(&mut out.tokens, tokens & valid, at);
-        flatten(&mut out.caps, caps & valid, at);
+        C::flatten(&mut out.words, words & valid, at);
+        C::flatten(&mut out.digits, turns & valid, at);
+        C::flatten(&mut out.tokens, tokens & valid, at);
+        C::flatten(&mut out.caps, caps & valid, at);
     }
 
     let mut special = m.special & !m.backslash & valid;
@@ -248,37 +267,6 @@ fn ripple(class: u64, starts: u64, goes_on: bool) -> (u64, bool) {
     let (sum, over) = class.overflowing_add(starts);
     let (sum, over_too) = sum.overflowing_add(u64::from(goes_on));
     (sum & !class, over | over_too)
-}
-
-/// Appends the positions of the set bits. Eight are written at once whatever their number, so that
-/// the branches are nearly always the same.
-///
-/// # Safety
-/// `list` must have room for 64 more.
-#[inline(always)]
-unsafe fn flatten(list: &mut Vec<u32>, mut bits: u64, at: u32) {
-    let count = bits.count_ones() as usize;
-    let len = list.len();
-    debug_assert!(list.capacity() - len >= STRIDE);
-    // SAFETY: there is room for 64 more, groups of eight end at 64, and the `count` first of them
-    // are written when the length is set.
-    unsafe {
-        let to = list.as_mut_ptr().add(len);
-        let mut write = |i: usize| {
-            to.add(i).write(at.wrapping_add(bits.trailing_zeros()));
-            bits &= bits.wrapping_sub(1);
-        };
-        (0..4).for_each(&mut write);
-        if count > 4 {
-            (4..8).for_each(&mut write);
-            let mut i = 8;
-            while i < count {
-                (i..i + 8).for_each(&mut write);
-                i += 8;
-            }
-        }
-        list.set_len(len + count);
-    }
 }
 
 #[cfg(test)]

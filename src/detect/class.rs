@@ -15,6 +15,8 @@ pub enum Level {
     Sse2,
     /// 32 bytes at once.
     Avx2,
+    /// 64 bytes at once, and masks to positions by compression (VBMI2).
+    Avx512,
 }
 
 impl Level {
@@ -31,6 +33,12 @@ impl Level {
                 && std::arch::is_x86_feature_detected!("bmi1")
                 && std::arch::is_x86_feature_detected!("popcnt")
             {
+                if std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512bw")
+                    && std::arch::is_x86_feature_detected!("avx512vbmi2")
+                {
+                    return &[Level::Scalar, Level::Sse2, Level::Avx2, Level::Avx512];
+                }
                 return &[Level::Scalar, Level::Sse2, Level::Avx2];
             }
             &[Level::Scalar, Level::Sse2]
@@ -40,6 +48,27 @@ impl Level {
             &[Level::Scalar]
         }
     }
+}
+
+/// How many of the eight bytes are digits before the first that is not.
+#[inline]
+pub(in crate::detect) fn digits_at_start(word: u64) -> u32 {
+    // high nibble 3, and low nibble below 10
+    let low = (word & 0x0F0F_0F0F_0F0F_0F0F).wrapping_add(0x0606_0606_0606_0606);
+    let wrong =
+        ((word & 0xF0F0_F0F0_F0F0_F0F0) ^ 0x3030_3030_3030_3030) | (low & 0x1010_1010_1010_1010);
+    wrong.trailing_zeros() / 8
+}
+
+/// How many of the eight bytes are ASCII letters after the last that is not.
+#[inline]
+pub(super) fn letters_at_end(word: u64) -> u32 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let folded = (word | 0x2020_2020_2020_2020) & !HIGH;
+    let from_a = folded + 0x1F1F_1F1F_1F1F_1F1F;
+    let after_z = folded + 0x0505_0505_0505_0505;
+    let letters = from_a & !after_z & !word & HIGH;
+    (letters ^ HIGH).leading_zeros() / 8
 }
 
 /// Bit `i` of each mask: byte `i` is of the class.
@@ -68,6 +97,38 @@ pub(super) trait Classes {
     /// # Safety
     /// The processor must have the instructions of the implementation.
     unsafe fn masks(bytes: &[u8; STRIDE]) -> Masks;
+
+    /// Appends `at` and the place of each set bit. Eight are written at once whatever their number,
+    /// so that the branches are nearly always the same.
+    ///
+    /// # Safety
+    /// The processor must have the instructions of the implementation; `list` must have room for 64
+    /// more.
+    #[inline(always)]
+    unsafe fn flatten(list: &mut Vec<u32>, mut bits: u64, at: u32) {
+        let count = bits.count_ones() as usize;
+        let len = list.len();
+        debug_assert!(list.capacity() - len >= STRIDE);
+        // SAFETY: there is room for 64 more, groups of eight end at 64, and the `count` first of
+        // them are written when the length is set.
+        unsafe {
+            let to = list.as_mut_ptr().add(len);
+            let mut write = |i: usize| {
+                to.add(i).write(at.wrapping_add(bits.trailing_zeros()));
+                bits &= bits.wrapping_sub(1);
+            };
+            (0..4).for_each(&mut write);
+            if count > 4 {
+                (4..8).for_each(&mut write);
+                let mut i = 8;
+                while i < count {
+                    (i..i + 8).for_each(&mut write);
+                    i += 8;
+                }
+            }
+            list.set_len(len + count);
+        }
+    }
 }
 
 pub(super) struct Scalar;
@@ -91,18 +152,22 @@ impl Classes for Scalar {
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use x86::{Avx2, Sse2};
+pub(super) use x86::{Avx2, Avx512, Sse2};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::{Classes, Masks, STRIDE};
     use std::arch::asm;
     use std::arch::x86_64::{
-        __m128i, __m256i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8,
+        __m128i, __m256i, __m512i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8,
         _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_slli_epi16,
         _mm256_add_epi8, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8,
         _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-        _mm256_slli_epi16,
+        _mm256_slli_epi16, _mm512_add_epi32, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask,
+        _mm512_cmpge_epu8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32,
+        _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+        _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32,
+        _mm512_storeu_si512, _mm512_sub_epi8, _mm512_test_epi8_mask,
     };
 
     /// `x` is one of `n` bytes from `first` on: `x + (-128 - first)`, signed, is below `-128 + n`.
@@ -202,11 +267,103 @@ mod x86 {
             m
         }
     }
+
+    pub(crate) struct Avx512;
+
+    /// The numbers 0 to 63.
+    static PLACES: [u8; STRIDE] = {
+        let mut places = [0; STRIDE];
+        let mut i = 0;
+        while i < STRIDE {
+            places[i] = i as u8;
+            i += 1;
+        }
+        places
+    };
+
+    impl Classes for Avx512 {
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw")]
+        unsafe fn masks(bytes: &[u8; STRIDE]) -> Masks {
+            // SAFETY: 64 bytes are read of 64.
+            let x = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast::<__m512i>()) };
+            let is = |b: u8| _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(b as i8));
+            let within = |x: __m512i, first: u8, n: i8| {
+                let from = _mm512_sub_epi8(x, _mm512_set1_epi8(first as i8));
+                _mm512_cmplt_epu8_mask(from, _mm512_set1_epi8(n))
+            };
+            let case = _mm512_set1_epi8(0x20);
+            let backslash = is(b'\\');
+            Masks {
+                digit: within(x, b'0', 10),
+                letter: within(_mm512_or_si512(x, case), b'a', 26),
+                bit5: _mm512_test_epi8_mask(x, case),
+                high: _mm512_movepi8_mask(x),
+                lead: _mm512_cmpge_epu8_mask(x, _mm512_set1_epi8(0xC0u8 as i8)),
+                special: backslash | is(b'@') | is(b'{'),
+                backslash,
+            }
+        }
+
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+        unsafe fn flatten(list: &mut Vec<u32>, bits: u64, at: u32) {
+            let count = bits.count_ones() as usize;
+            let len = list.len();
+            debug_assert!(list.capacity() - len >= STRIDE);
+            // SAFETY: 64 bytes are read of 64. There is room for 64 more, written by sixteens, and
+            // the `count` first of them are written when the length is set.
+            unsafe {
+                let places = _mm512_loadu_si512(PLACES.as_ptr().cast::<__m512i>());
+                let places = _mm512_maskz_compress_epi8(bits, places);
+                let base = _mm512_set1_epi32(at as i32);
+                let to = list.as_mut_ptr().add(len);
+                let write = |i: usize, part: __m128i| {
+                    let sixteen = _mm512_add_epi32(_mm512_cvtepu8_epi32(part), base);
+                    _mm512_storeu_si512(to.add(i).cast::<__m512i>(), sixteen);
+                };
+                write(0, _mm512_castsi512_si128(places));
+                if count > 16 {
+                    write(16, _mm512_extracti32x4_epi32::<1>(places));
+                    if count > 32 {
+                        write(32, _mm512_extracti32x4_epi32::<2>(places));
+                        write(48, _mm512_extracti32x4_epi32::<3>(places));
+                    }
+                }
+                list.set_len(len + count);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_and_letters_are_counted_in_words() {
+        for b in 0..=255u8 {
+            for i in 0..8 {
+                let mut bytes = *b"AZazMkzq";
+                bytes[i] = b;
+                let letters = bytes.iter().rev().take_while(|b| b.is_ascii_alphabetic());
+                let count = letters.count() as u32;
+                assert_eq!(
+                    letters_at_end(u64::from_le_bytes(bytes)),
+                    count,
+                    "{b} at {i}"
+                );
+                let mut bytes = *b"01928374";
+                bytes[i] = b;
+                let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count() as u32;
+                assert_eq!(
+                    digits_at_start(u64::from_le_bytes(bytes)),
+                    digits,
+                    "{b} at {i}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn all_levels_class_every_byte_at_every_place_alike() {
@@ -225,6 +382,7 @@ mod tests {
                         Level::Scalar => Scalar::masks(&bytes),
                         Level::Sse2 => Sse2::masks(&bytes),
                         Level::Avx2 => Avx2::masks(&bytes),
+                        Level::Avx512 => Avx512::masks(&bytes),
                     }
                 };
                 assert_eq!(got, expected, "{level:?} from byte {shift}");

@@ -15,6 +15,13 @@ pub(super) const KEYWORD_BYTES_MAX: usize = 128;
 
 /// Bits of the address in a bitmap: 8 KiB each.
 const BITMAP_BITS: u32 = 16;
+const BITMAP_WORDS: usize = 1 << (BITMAP_BITS - 6);
+
+/// Six bytes of eight.
+const SIX: u64 = u64::MAX >> 16;
+
+/// Word starts that are looked up before the survivors are looked at closely.
+const BATCH: usize = 256;
 
 /// A keyword or literal in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +86,31 @@ impl Term {
     }
 }
 
+/// A set of hashes, or more: small enough for the first cache.
+#[derive(Debug)]
+struct Bitmap(Box<[u64; BITMAP_WORDS]>);
+
+impl Bitmap {
+    fn new() -> Self {
+        Bitmap(Box::new([0; BITMAP_WORDS]))
+    }
+
+    fn add(&mut self, hash: u32) {
+        let bit = hash >> (32 - BITMAP_BITS);
+        self.0[bit as usize / 64] |= 1 << (bit % 64);
+    }
+
+    #[inline(always)]
+    fn has(&self, hash: u32) -> bool {
+        let bit = hash >> (32 - BITMAP_BITS);
+        self.0[bit as usize / 64] >> (bit % 64) & 1 != 0
+    }
+}
+
 /// Terms under one length of prefix.
 #[derive(Debug)]
 struct Table {
-    bitmap: Box<[u64]>,
+    bitmap: Bitmap,
     /// Open addressing by prefix; `to` 0 marks a free slot.
     slots: Vec<Slot>,
     terms: Vec<Listed>,
@@ -96,6 +124,27 @@ struct Listed {
     head: u64,
     mask: u64,
     term: u32,
+    /// Where the head ends and `follows` is asked; 8 where it is not.
+    end: u8,
+    follows: Follows,
+}
+
+/// What may stand after the head of a term.
+#[derive(Clone, Copy, Debug)]
+enum Follows {
+    /// The term ends there, with a letter: no small letter goes on.
+    End,
+    /// A blank or what stands for one, or this letter or digit.
+    Blank(u8),
+}
+
+impl Follows {
+    fn allows(self, b: u8) -> bool {
+        match self {
+            Follows::End => !b.is_ascii_lowercase(),
+            Follows::Blank(next) => matches!(b, b' ' | b'_' | b'-') || b | 0x20 == next,
+        }
+    }
 }
 
 impl Listed {
@@ -111,11 +160,29 @@ impl Listed {
             0 => 0,
             n => u64::MAX >> (64 - 8 * n),
         };
+        let (end, follows) = match &body[fixed..] {
+            [] if keyword && fixed < 8 && body.last().is_some_and(u8::is_ascii_alphabetic) => {
+                (fixed, Follows::End)
+            }
+            [b' ', next, ..] if keyword && fixed < 8 && next.is_ascii_alphanumeric() => {
+                (fixed, Follows::Blank(next | 0x20))
+            }
+            _ => (8, Follows::End),
+        };
         Listed {
             head: fold(u64::from_le_bytes(head)) & mask,
             mask,
             term,
+            end: end as u8,
+            follows,
         }
+    }
+
+    /// Whether the term may stand where these eight bytes do.
+    #[inline(always)]
+    fn may_match(&self, raw: u64) -> bool {
+        fold(raw) & self.mask == self.head
+            && (self.end > 7 || self.follows.allows((raw >> (8 * self.end)) as u8))
     }
 }
 
@@ -130,17 +197,21 @@ fn hash(prefix: u32) -> u32 {
     prefix.wrapping_mul(0x9E37_79B1)
 }
 
+/// The hash of the first six bytes.
+fn hash_six(head: u64) -> u32 {
+    ((head << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
 impl Table {
     fn new(prefixes: &BTreeMap<u32, Vec<u32>>, listed: &[Listed]) -> Self {
         let size = (prefixes.len() * 2).next_power_of_two().max(2);
         let mut table = Table {
-            bitmap: vec![0; 1 << (BITMAP_BITS - 6)].into(),
+            bitmap: Bitmap::new(),
             slots: vec![Slot::default(); size],
             terms: Vec::new(),
         };
         for (&prefix, terms) in prefixes {
-            let bit = hash(prefix) >> (32 - BITMAP_BITS);
-            table.bitmap[bit as usize / 64] |= 1 << (bit % 64);
+            table.bitmap.add(hash(prefix));
             let from = table.terms.len() as u32;
             let terms = terms.iter().map(|&t| listed[t as usize]);
             table.terms.extend(terms);
@@ -159,8 +230,7 @@ impl Table {
 
     #[inline(always)]
     fn may_hold(&self, prefix: u32) -> bool {
-        let bit = hash(prefix) >> (32 - BITMAP_BITS);
-        self.bitmap[bit as usize / 64] >> (bit % 64) & 1 != 0
+        self.bitmap.has(hash(prefix))
     }
 
     fn terms(&self, prefix: u32) -> &[Listed] {
@@ -184,6 +254,10 @@ impl Table {
 pub(super) struct KeywordIndex {
     four: Table,
     three: Table,
+    /// The first six bytes of the terms that have one spelling of them.
+    six: Bitmap,
+    /// The first four of the others.
+    brief: Bitmap,
     terms: Vec<Term>,
     bodies: Vec<Vec<u8>>,
 }
@@ -238,7 +312,19 @@ impl KeywordIndex {
                 Listed::new(i as u32, body, !matches!(term, Term::Literal { .. }))
             })
             .collect();
+        let (mut six, mut brief) = (Bitmap::new(), Bitmap::new());
+        for (&prefix, terms) in &four {
+            for listed in terms.iter().map(|&t| &listed[t as usize]) {
+                if listed.mask & SIX == SIX {
+                    six.add(hash_six(listed.head));
+                } else {
+                    brief.add(hash(prefix));
+                }
+            }
+        }
         KeywordIndex {
+            six,
+            brief,
             four: Table::new(&four, &listed),
             three: Table::new(&three, &listed),
             terms,
@@ -250,30 +336,73 @@ impl KeywordIndex {
     ///
     /// `starts` need not be exact: the edges are looked at again where a term matches.
     pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Finds) {
-        for &start in starts {
-            let at = start as usize;
-            let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => short_head(text.get(at..).unwrap_or_default()),
-            };
-            let head = fold(raw);
-            let prefix = head as u32;
-            let short = prefix & 0x00FF_FFFF;
-            let four = self.four.may_hold(prefix);
-            let three = self.three.may_hold(short) && may_end_in_three(raw as u32);
-            if four {
-                self.verify(text, at, head, self.four.terms(prefix), found);
+        let mut kept = [0u32; BATCH];
+        for batch in starts.chunks(BATCH) {
+            // every start is written, and counted only if it stays: no branch depends on it
+            let mut count = 0;
+            for &start in batch {
+                kept[count & (BATCH - 1)] = start;
+                let bytes = text
+                    .get(start as usize..)
+                    .and_then(|rest| rest.first_chunk::<4>());
+                count += match bytes {
+                    Some(bytes) => {
+                        let prefix = u32::from_le_bytes(*bytes) | 0x2020_2020;
+                        let four = self.four.may_hold(prefix);
+                        let three = self.three.may_hold(prefix & 0x00FF_FFFF);
+                        usize::from(four | three)
+                    }
+                    None => 1,
+                };
             }
-            if three {
-                self.verify(text, at, head, self.three.terms(short), found);
+            // the same again with more bytes
+            let first = count;
+            count = 0;
+            for i in 0..first {
+                let start = kept[i & (BATCH - 1)];
+                kept[count & (BATCH - 1)] = start;
+                let bytes = text
+                    .get(start as usize..)
+                    .and_then(|rest| rest.first_chunk::<8>());
+                count += match bytes {
+                    Some(bytes) => {
+                        let head = fold(u64::from_le_bytes(*bytes));
+                        let prefix = head as u32;
+                        let six = self.six.has(hash_six(head));
+                        let brief = self.brief.has(hash(prefix));
+                        let three = self.three.may_hold(prefix & 0x00FF_FFFF);
+                        usize::from(six | brief | three)
+                    }
+                    None => 1,
+                };
+            }
+            for &start in &kept[..count] {
+                self.find_at(text, start as usize, found);
             }
         }
     }
 
+    #[inline(never)]
+    fn find_at(&self, text: &[u8], at: usize, found: &mut Finds) {
+        let raw = match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => short_head(text.get(at..).unwrap_or_default()),
+        };
+        let head = fold(raw);
+        let prefix = head as u32;
+        let short = prefix & 0x00FF_FFFF;
+        if self.four.may_hold(prefix) {
+            self.verify(text, at, raw, self.four.terms(prefix), found);
+        }
+        if self.three.may_hold(short) && may_end_in_three(raw as u32) {
+            self.verify(text, at, raw, self.three.terms(short), found);
+        }
+    }
+
     #[inline]
-    fn verify(&self, text: &[u8], at: usize, head: u64, terms: &[Listed], found: &mut Finds) {
+    fn verify(&self, text: &[u8], at: usize, raw: u64, terms: &[Listed], found: &mut Finds) {
         for listed in terms {
-            if head & listed.mask == listed.head {
+            if listed.may_match(raw) {
                 self.compare(text, at, listed.term, found);
             }
         }

@@ -5,11 +5,14 @@
 //! numbers in a log have a shape that no pattern can begin with. The table is made from the
 //! patterns' automata.
 
+mod sieve;
+
 use std::collections::HashMap;
 
 use regex_automata::nfa::thompson::NFA;
 
 use super::feasible::{ByteSet, States, Walk};
+pub(super) use sieve::{SIEVED_LETTERS_MAX, Sieve};
 
 /// First runs of this many digits and more are one shape.
 const RUN_MAX: usize = 20;
@@ -135,6 +138,8 @@ impl Group {
 pub(super) struct Shapes {
     numbers: Vec<u16>,
     tokens: Vec<u16>,
+    /// Looked at before the rest.
+    pub sieve: Sieve,
     /// The most letters before this sign and second run in any token; 0 where there is none.
     token_tails: [u8; SIGNS * (NEXT_MAX + 1)],
     pub groups: Vec<Group>,
@@ -333,6 +338,7 @@ impl Heads {
         let mut shapes = Shapes {
             numbers: vec![0; number_key(Lead::ALL.len(), 0, 0, 0)],
             tokens: vec![0; token_key(LETTERS_MAX + 1, 0, 0)],
+            sieve: Sieve::default(),
             token_tails: [0; SIGNS * (NEXT_MAX + 1)],
             groups: vec![Group::default()],
             first_free: 0,
@@ -391,6 +397,7 @@ impl Heads {
             };
             table[key] = numbers[list];
         }
+        shapes.sieve = Sieve::new(&shapes);
         shapes
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Text has some 70 digit runs a KB in logs; all but a few must leave within a nanosecond or two.
 
+use crate::detect::class::digits_at_start;
+
 /// Bits of [`BEFORE`], [`AFTER`] and [`LENGTH`]: a run of one, four or five digits.
 const ONE: u8 = 1;
 const FOUR: u8 = 2;
@@ -93,14 +95,4 @@ pub(super) fn may_be_postcode(text: &[u8], at: usize) -> bool {
         & SECOND_BEFORE[*second as usize]
         & AFTER[after as usize]
         != 0
-}
-
-/// How many of the eight bytes are digits before the first that is not.
-#[inline]
-pub(super) fn digits_at_start(word: u64) -> u32 {
-    // high nibble 3, and low nibble below 10
-    let low = (word & 0x0F0F_0F0F_0F0F_0F0F).wrapping_add(0x0606_0606_0606_0606);
-    let wrong =
-        ((word & 0xF0F0_F0F0_F0F0_F0F0) ^ 0x3030_3030_3030_3030) | (low & 0x1010_1010_1010_1010);
-    wrong.trailing_zeros() / 8
 }

@@ -29,7 +29,8 @@ mod western;
 
 use std::ops::Range;
 
-use gate::{digits_at_start, may_be_postcode};
+use crate::detect::class::digits_at_start;
+use gate::may_be_postcode;
 use table::{Country, zone};
 use tokens::Tokens;
 use western::{Found, Frame};
@@ -39,6 +40,9 @@ pub use field::{FIELD_KEYWORDS, NOT_FIELD_KEYWORDS, in_field};
 /// How far beyond `own`, on either side, `numbers` must reach and the result may depend on text,
 /// in bytes.
 pub const MARGIN_BYTES: usize = 512;
+
+/// Numbers that pass the gate before the first of them is looked at closely.
+const BATCH: usize = 256;
 
 /// An address in a text, street to postcode (or to the place, where that stands last).
 ///
@@ -71,18 +75,25 @@ pub fn scan(text: &[u8], own: Range<usize>, numbers: &[u32], found: &mut dyn FnM
         held: None,
         found,
     };
-    for &at in numbers {
-        let at = at as usize;
-        while let Some(before) = escaped.filter(|e| *e < at) {
-            if let Some(hit) = at_number(text, before, false) {
+    let mut kept = [0u32; BATCH];
+    for batch in numbers.chunks(BATCH) {
+        // every number is written, and counted only if it stays: no branch depends on it
+        let mut count = 0;
+        for &at in batch {
+            kept[count & (BATCH - 1)] = at;
+            count += usize::from(may_be_postcode(text, at as usize));
+        }
+        for &at in &kept[..count] {
+            let at = at as usize;
+            while let Some(before) = escaped.filter(|e| *e < at) {
+                if let Some(hit) = at_number(text, before, false) {
+                    sift.push(hit);
+                }
+                escaped = escapes.next();
+            }
+            if let Some(hit) = at_number(text, at, false) {
                 sift.push(hit);
             }
-            escaped = escapes.next();
-        }
-        if may_be_postcode(text, at)
-            && let Some(hit) = at_number(text, at, false)
-        {
-            sift.push(hit);
         }
     }
     while let Some(before) = escaped {

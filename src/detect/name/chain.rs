@@ -133,16 +133,50 @@ pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
 /// the first and cheapest look.
 #[inline(always)]
 pub fn near(text: &[u8], a: usize, b: usize) -> bool {
-    b - a <= 40
-        && b - a >= 2
-        && match text[..b] {
-            [.., q, b' '] => q.is_ascii_alphabetic() || q >= 0x80 || q == b'.' || q == b',',
-            [.., q, b'-' | b'\'' | b'\n'] => q.is_ascii_alphabetic() || q >= 0x80 || q == b'\r',
-            [.., _, b'.'] => b - a == 2,
-            [.., _, 0xa0 | 0x99] => true,
-            _ => false,
-        }
+    let Some(&[q, p]) = text.get(..b).and_then(|before| before.last_chunk()) else {
+        return false;
+    };
+    let gap = b - a;
+    let short = if gap == 2 { DOT } else { 0 };
+    (2..=40).contains(&gap) & (LAST[p as usize] & (LAST_BUT_ONE[q as usize] | short) != 0)
 }
+
+/// What stands right before a capital, as [`near`] asks it.
+const BLANK: u8 = 1;
+const MARK: u8 = 2;
+const DOT: u8 = 4;
+const TAIL: u8 = 8;
+
+static LAST: [u8; 256] = {
+    let mut table = [0; 256];
+    table[b' ' as usize] = BLANK;
+    table[b'-' as usize] = MARK;
+    table[b'\'' as usize] = MARK;
+    table[b'\n' as usize] = MARK;
+    table[b'.' as usize] = DOT;
+    // the ends of a hard blank and of an apostrophe
+    table[0xA0] = TAIL;
+    table[0x99] = TAIL;
+    table
+};
+
+/// By the byte before that one: which may stand there.
+static LAST_BUT_ONE: [u8; 256] = {
+    let mut table = [TAIL; 256];
+    let mut b = 0;
+    while b < 256 {
+        let byte = b as u8;
+        if byte.is_ascii_alphabetic() || byte >= 0x80 {
+            table[b] |= BLANK | MARK;
+        } else if byte == b'.' || byte == b',' {
+            table[b] |= BLANK;
+        } else if byte == b'\r' {
+            table[b] |= MARK;
+        }
+        b += 1;
+    }
+    table
+};
 
 /// Whether two neighbours in the list of capitals can belong together; true too often, never too
 /// seldom.
@@ -185,5 +219,32 @@ pub fn may_join(text: &[u8], a: usize, b: usize) -> bool {
         // J.R. Ewing
         [b'.', .., b' '] => q == b'.',
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_near_by_the_bytes_between() {
+        let plain = |q: u8, p: u8, gap: usize| match p {
+            b' ' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'.' || q == b',',
+            b'-' | b'\'' | b'\n' => q.is_ascii_alphabetic() || q >= 0x80 || q == b'\r',
+            b'.' => gap == 2,
+            0xA0 | 0x99 => true,
+            _ => false,
+        };
+        for q in 0..=255 {
+            for p in 0..=255 {
+                let text = [&[b'A'; 38][..], &[q, p, b'B', q, p]].concat();
+                for gap in [2, 3, 40] {
+                    assert_eq!(near(&text, 40 - gap, 40), plain(q, p, gap), "{q} {p} {gap}");
+                }
+                assert!(!near(&text, 39, 40));
+                assert!(!near(&text, 2, 43));
+            }
+        }
+        assert!(!near(b" A", 0, 1));
     }
 }

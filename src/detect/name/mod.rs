@@ -40,6 +40,9 @@ pub struct NameMatch {
     pub confidence: f32,
 }
 
+/// Pairs of capitals that are near before the first of them is looked at closely.
+const BATCH: usize = 256;
+
 /// Words before the emitted part of a window that its spans can depend on.
 const WORDS_BEFORE: usize = 6;
 /// Words after it.
@@ -52,17 +55,26 @@ const WORDS_AFTER: usize = 8;
 pub fn scan(text: &[u8], own: Range<usize>, caps: &[u32], found: &mut dyn FnMut(NameMatch)) {
     let from = own.start.saturating_sub(160);
     let mut i = caps.partition_point(|&c| (c as usize) < from);
+    let end = caps.partition_point(|&c| (c as usize) < own.end);
     let mut seen = Seen::default();
-    while let (Some(&a), Some(&b)) = (caps.get(i), caps.get(i + 1)) {
-        let (a, b) = (a as usize, b as usize);
-        if a >= own.end {
-            break;
+    let mut kept = [0u32; BATCH];
+    while i < end {
+        // every pair is written, and counted only if it stays: no branch depends on it
+        let to = (i + BATCH).min(end);
+        let mut count = 0;
+        for (k, pair) in caps[i..].windows(2).take(to - i).enumerate() {
+            kept[count & (BATCH - 1)] = (i + k) as u32;
+            count += usize::from(chain::near(text, pair[0] as usize, pair[1] as usize));
         }
-        if !chain::near(text, a, b) || hopeless(text, caps, i, a, b, &mut seen) {
-            i += 1;
-            continue;
+        for &k in &kept[..count] {
+            let k = k as usize;
+            let (a, b) = (caps[k] as usize, caps[k + 1] as usize);
+            // a chain may have gone past it
+            if k >= i && !hopeless(text, caps, k, a, b, &mut seen) {
+                i = run(text, &own, caps, k, found);
+            }
         }
-        i = run(text, &own, caps, i, found);
+        i = i.max(to);
     }
 }
 

@@ -1,0 +1,128 @@
+//! What a number or token may be, as bits by its shape: tables small enough for the first cache,
+//! which turn nearly all numbers of a log away before the full tables are asked.
+
+use super::{DIRECT, LETTER, Lead, NEXT_MAX, RUN_MAX, SIGNS, Shapes, number_key};
+
+/// Second runs and signs of one first run.
+const TAILS: usize = SIGNS * (NEXT_MAX + 1);
+/// Most letters of a token that the sieve knows.
+pub(in crate::detect) const SIEVED_LETTERS_MAX: usize = 7;
+const DIRECTS: usize = (SIEVED_LETTERS_MAX + 1) * (NEXT_MAX + 1);
+/// Keys of numbers without a lead, with room to the next power of two.
+const KEYS: usize = (RUN_MAX + 1).next_power_of_two() * TAILS;
+
+/// What a number may be. Bits 0 to 9: a value without a keyword may begin with this digit.
+#[derive(Clone, Copy)]
+pub(in crate::detect) struct Sieved(u16);
+
+impl Sieved {
+    const KEYED: u16 = 1 << 10;
+    const POSTCODE: u16 = 1 << 11;
+    const LED: u16 = 1 << 12;
+
+    /// A value that needs no keyword may begin with the digit.
+    #[inline(always)]
+    pub(in crate::detect) fn free(self, digit: u8) -> bool {
+        self.0 >> (digit & 15) & 1 != 0
+    }
+
+    /// A value that needs a keyword may begin here.
+    #[inline(always)]
+    pub(in crate::detect) fn keyed(self) -> bool {
+        self.0 & Self::KEYED != 0
+    }
+
+    /// It may be a postcode or end one, by its length.
+    #[inline(always)]
+    pub(in crate::detect) fn postcode(self) -> bool {
+        self.0 & Self::POSTCODE != 0
+    }
+
+    /// A value may begin with a sign before the number.
+    #[inline(always)]
+    pub(in crate::detect) fn led(self) -> bool {
+        self.0 & Self::LED != 0
+    }
+}
+
+/// The tables.
+#[derive(Debug)]
+pub(in crate::detect) struct Sieve {
+    numbers: Box<[u16; KEYS]>,
+    /// By sign and digits: a token may end so if it has a keyword (1), or without one (2).
+    tails: Box<[u8; TAILS]>,
+    /// The same of tokens whose digits follow so many letters, by letters and digits.
+    direct: Box<[u8; DIRECTS]>,
+}
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Sieve {
+            numbers: Box::new([0; KEYS]),
+            tails: Box::new([0; TAILS]),
+            direct: Box::new([0; DIRECTS]),
+        }
+    }
+}
+
+impl Sieve {
+    pub(super) fn new(shapes: &Shapes) -> Self {
+        let mut sieve = Sieve::default();
+        let keys = number_key(1, 0, 0, 0);
+        for (key, sieved) in sieve.numbers.iter_mut().take(keys).enumerate() {
+            let number = shapes.numbers[key];
+            let group = &shapes.groups[number as usize];
+            let (run, sign) = (key / TAILS, (key / (NEXT_MAX + 1) % SIGNS) as u8);
+            if number >= shapes.first_free {
+                *sieved |= group.digits & 0x3FF;
+            }
+            if !group.keyed.is_empty() {
+                *sieved |= Sieved::KEYED;
+            }
+            if matches!(run, 4 | 5) || run == 1 && sign == LETTER {
+                *sieved |= Sieved::POSTCODE;
+            }
+            if (1..Lead::ALL.len()).any(|lead| shapes.numbers[lead * keys + key] != 0) {
+                *sieved |= Sieved::LED;
+            }
+        }
+        for (key, &number) in shapes.tokens.iter().enumerate() {
+            let group = &shapes.groups[number as usize];
+            let may = u8::from(!group.keyed.is_empty()) | u8::from(group.has_free) << 1;
+            sieve.tails[key % TAILS] |= may;
+            let (letters, sign) = (key / TAILS, (key / (NEXT_MAX + 1) % SIGNS) as u8);
+            if sign == DIRECT && letters <= SIEVED_LETTERS_MAX {
+                sieve.direct[letters * (NEXT_MAX + 1) + key % (NEXT_MAX + 1)] |= may;
+            }
+        }
+        sieve
+    }
+
+    /// What a number without a lead may be: `run` digits, the sign after them, `next` digits more.
+    #[inline(always)]
+    pub(in crate::detect) fn number(&self, run: usize, sign: u8, next: usize) -> Sieved {
+        let key = number_key(0, run.min(RUN_MAX), sign & 15, next.min(NEXT_MAX));
+        Sieved(self.numbers[key & (KEYS - 1)])
+    }
+
+    /// Whether a token may end in so many digits after the sign. `keyed`: also one that needs a
+    /// keyword.
+    #[inline(always)]
+    pub(in crate::detect) fn tail(&self, sign: Option<u8>, next: usize, keyed: bool) -> bool {
+        let sign = sign.unwrap_or(DIRECT) & 15;
+        let tail = self.tails[sign as usize * (NEXT_MAX + 1) + next.min(NEXT_MAX)];
+        tail & (2 | u8::from(keyed)) != 0
+    }
+
+    /// Whether a token may be so many letters, up to [`SIEVED_LETTERS_MAX`], and digits after them.
+    #[inline(always)]
+    pub(in crate::detect) fn direct(&self, letters: usize, next: usize, keyed: bool) -> bool {
+        let key = (letters & SIEVED_LETTERS_MAX) * (NEXT_MAX + 1) + next.min(NEXT_MAX);
+        self.direct[key] & (2 | u8::from(keyed)) != 0
+    }
+
+    /// Some token that needs no keyword has a sign between its letters and digits.
+    pub(in crate::detect) fn has_free_signed(&self) -> bool {
+        self.tails[NEXT_MAX + 1..].iter().any(|t| t & 2 != 0)
+    }
+}
