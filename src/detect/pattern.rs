@@ -301,8 +301,8 @@ fn mark(value: &[u8]) -> u8 {
 fn last_match(dfa: &dense::DFA<Vec<u32>>, input: &Input<'_>) -> Option<usize> {
     let mut state = dfa.start_state_forward(input).ok()?;
     let (text, mut end) = (input.haystack(), None);
-    for at in input.start()..input.end() {
-        state = dfa.next_state(state, text[at]);
+    for (&b, at) in text[input.get_range()].iter().zip(input.start()..) {
+        state = dfa.next_state(state, b);
         if dfa.is_special_state(state) {
             if dfa.is_match_state(state) {
                 // matches are told one byte late
