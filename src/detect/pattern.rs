@@ -45,6 +45,8 @@ pub(super) struct Pattern {
     /// Values never reported, without spaces and hyphens, lower case.
     /// Ascending.
     never: Vec<Box<[u8]>>,
+    /// The [`mark`]s of these values, a bit each: nearly all others leave here.
+    never_marks: [u64; 4],
     hir: Hir,
     /// The value is the group `v` of the match.
     group: bool,
@@ -114,6 +116,7 @@ impl Pattern {
                 .iter()
                 .map(|v| plain(v.as_bytes()).into_boxed_slice())
                 .collect(),
+            never_marks: [0; 4],
             hir,
             group,
             first: ByteSet::default(),
@@ -126,6 +129,10 @@ impl Pattern {
             groups: OnceLock::new(),
         };
         pattern.never.sort_unstable();
+        for value in &pattern.never {
+            let mark = usize::from(mark(value));
+            pattern.never_marks[mark / 64] |= 1 << (mark % 64);
+        }
         let nfa = pattern.nfa().map_err(syntax)?;
         let mut walk = Walk::new(&nfa);
         let start = walk.start();
@@ -230,7 +237,9 @@ impl Pattern {
     }
 
     fn has_never(&self, value: &[u8]) -> bool {
-        self.never.binary_search_by(|v| (**v).cmp(value)).is_ok()
+        let mark = usize::from(mark(value));
+        self.never_marks[mark / 64] >> (mark % 64) & 1 != 0
+            && self.never.binary_search_by(|v| (**v).cmp(value)).is_ok()
     }
 
     fn compile(&self) -> Matcher {
@@ -275,14 +284,25 @@ impl Pattern {
     }
 }
 
+/// A byte made of both ends and the length of a value.
+fn mark(value: &[u8]) -> u8 {
+    let (Some(&[a, b]), Some(&[y, z])) = (value.first_chunk(), value.last_chunk()) else {
+        return 0;
+    };
+    (a ^ z.rotate_left(4))
+        .wrapping_add(b.wrapping_mul(29))
+        .wrapping_add(y.wrapping_mul(83))
+        .wrapping_add(value.len() as u8)
+}
+
 /// Where the match that begins at the start of the input ends. As `try_search_fwd`, without what that
 /// spends on starting up: most attempts end within a few bytes.
 #[inline]
 fn last_match(dfa: &dense::DFA<Vec<u32>>, input: &Input<'_>) -> Option<usize> {
     let mut state = dfa.start_state_forward(input).ok()?;
     let (text, mut end) = (input.haystack(), None);
-    for at in input.start()..input.end() {
-        state = dfa.next_state(state, text[at]);
+    for (&b, at) in text[input.get_range()].iter().zip(input.start()..) {
+        state = dfa.next_state(state, b);
         if dfa.is_special_state(state) {
             if dfa.is_match_state(state) {
                 // matches are told one byte late

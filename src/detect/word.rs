@@ -24,6 +24,26 @@ pub(super) fn char_at(text: &[u8], at: usize) -> Option<char> {
         .next()
 }
 
+/// A quotation mark of print (`“`, `’`, `»`) starts at `at`.
+pub(super) fn quote_at(text: &[u8], at: usize) -> bool {
+    matches!(
+        text.get(at..),
+        Some([0xE2, 0x80, 0x98..=0x9F | 0xB9 | 0xBA, ..] | [0xC2, 0xAB | 0xBB, ..])
+    )
+}
+
+/// Such a mark ends right before `at`.
+pub(super) fn quote_before(text: &[u8], at: usize) -> bool {
+    let Some(text) = text.get(..at) else {
+        return false;
+    };
+    match text {
+        [.., 0xE2, 0x80, _] => quote_at(text, at - 3),
+        [.., 0xC2, _] => quote_at(text, at - 2),
+        _ => false,
+    }
+}
+
 /// The letter right before `at` belongs to an escape such as `\n`, not to a word.
 pub(super) fn after_escape(text: &[u8], at: usize) -> bool {
     at >= 2 && text[at - 2] == b'\\' && text[at - 1].is_ascii_alphabetic()
@@ -82,6 +102,17 @@ pub(super) fn chars(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotation_marks_of_print() {
+        let text = "“a” «b» ‘c’ é".as_bytes();
+        let starts: Vec<usize> = (0..text.len()).filter(|&i| quote_at(text, i)).collect();
+        let ends: Vec<usize> = (0..=text.len())
+            .filter(|&i| quote_before(text, i))
+            .collect();
+        assert_eq!(starts, [0, 4, 8, 11, 14, 18]);
+        assert_eq!(ends, [3, 7, 10, 13, 17, 21]);
+    }
 
     #[test]
     fn edges_of_words() {

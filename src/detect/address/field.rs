@@ -131,7 +131,7 @@ pub fn in_field(value: &[u8]) -> Option<AddressMatch> {
         let before = at.checked_sub(1).map(|i| value[i]);
         if !before.is_some_and(|b| b.is_ascii_alphanumeric()) {
             keep(at_number(value, at, true));
-        } else if at >= 2 && !letter_or_digit(value.get(at + 3)) {
+        } else if at >= 2 && !letter_or_digit(value, at + 3) {
             // M5V2T6, LS14AP: the second half is glued to the first
             keep(halves(value, at, at, true));
         }

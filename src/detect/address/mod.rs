@@ -30,6 +30,7 @@ mod western;
 use std::ops::Range;
 
 use crate::detect::class::digits_at_start;
+use crate::detect::word::quote_at;
 use gate::may_be_postcode;
 use table::{Country, zone};
 use tokens::Tokens;
@@ -194,8 +195,10 @@ fn run(text: &[u8], at: usize) -> usize {
     })
 }
 
-fn letter_or_digit(b: Option<&u8>) -> bool {
-    b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b'_')
+fn letter_or_digit(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(|b| {
+        b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80 && !quote_at(text, at)
+    })
 }
 
 /// `4AP` of `LS1 4AP`, `2T6` of `M5V 2T6`.
@@ -204,7 +207,7 @@ fn short_half(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     let cased = |b: u8| b.is_ascii_uppercase() || (lax && b.is_ascii_lowercase());
     if !cased(half[1])
         || !(cased(half[2]) || half[2].is_ascii_digit())
-        || letter_or_digit(text.get(at + 3))
+        || letter_or_digit(text, at + 3)
     {
         return None;
     }
@@ -326,7 +329,7 @@ fn australian(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     if !matches!(
         text.get(at.checked_sub(1)?)?,
         b' ' | b',' | b'\n' | b'>' | b'n'
-    ) || letter_or_digit(text.get(end))
+    ) || letter_or_digit(text, end)
     {
         return None;
     }
@@ -362,17 +365,17 @@ fn five_digits(text: &[u8], at: usize, lax: bool) -> Option<AddressMatch> {
     let next = text.get(at + 5).copied();
     if next == Some(b'-') {
         let tail = run(text, at + 6);
-        if tail == 3 && !letter_or_digit(text.get(at + 9)) {
+        if tail == 3 && !letter_or_digit(text, at + 9) {
             return brazilian(text, at, at + 9, lax);
         }
-        if tail == 4 && !letter_or_digit(text.get(at + 10)) {
+        if tail == 4 && !letter_or_digit(text, at + 10) {
             return american(text, at, at + 10, lax);
         }
         if tail > 0 {
             return None;
         }
     }
-    if letter_or_digit(next.as_ref()) && next != Some(0xC2) {
+    if letter_or_digit(text, at + 5) && next != Some(0xC2) {
         return None;
     }
     let before = *text.get(at.checked_sub(1)?)?;
@@ -476,7 +479,7 @@ fn brazil_after(text: &[u8], end: usize, cep: &[u8], lax: bool) -> Option<usize>
         }
         let code = text.get(q..q + 2)?;
         if (lax || code.iter().all(u8::is_ascii_uppercase))
-            && !letter_or_digit(text.get(q + 2))
+            && !letter_or_digit(text, q + 2)
             && let Some(zone) = brazil::state(code, cep)
             && table::place(Country::Br, zone, &text[start..word_end])
         {

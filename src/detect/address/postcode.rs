@@ -1,5 +1,6 @@
 //! Postcodes: their shapes, the state or country beside them, and which zones they belong to.
 
+use super::super::word::quote_before;
 use super::table::{Country, zone};
 
 /// Two-letter codes of US states, districts, territories and military regions.
@@ -174,7 +175,7 @@ pub(super) fn glued(text: &[u8], at: usize) -> bool {
         return false;
     };
     let escape = matches!(b, b'n' | b'r') && at >= 2 && text[at - 2] == b'\\';
-    (b.is_ascii_alphanumeric() || b >= 0x80) && !escape
+    (b.is_ascii_alphanumeric() || b >= 0x80 && !quote_before(text, at)) && !escape
 }
 
 /// Whether `text[..end]` ends with `name` (lower case), as whole words in any case.

@@ -318,11 +318,14 @@ pub(super) fn token(text: &[u8], start: usize, end: usize) -> usize {
             // `C/ Mayor`: the slash belongs to the word and ends it
             b'/' if p == start + 1 && matches!(text[start], b'c' | b'C') => return p + 1,
             b'/' => usize::from(p > start && next_alnum && text[p - 1].is_ascii_digit()),
-            // NBSP and the middle dot separate; º, ª, ° belong to numbers
-            0xC2 if matches!(next, Some(0xA0 | 0xB7)) => 0,
+            // NBSP, the middle dot and « » separate; º, ª, ° belong to numbers
+            0xC2 if matches!(next, Some(0xA0 | 0xB7 | 0xAB | 0xBB)) => 0,
             // the typographic apostrophe belongs to the word, dashes and quotes do not
             0xE2 if next == Some(0x80) => {
-                3 * usize::from(p > start && text.get(p + 2) == Some(&0x99))
+                let inside = text
+                    .get(p + 3)
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+                3 * usize::from(p > start && text.get(p + 2) == Some(&0x99) && inside)
             }
             _ if b >= 0x80 => 1,
             b'\\' if fold::escaped(text, p).is_some() => 6,

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::word::quote_at;
 use super::gap::{self, Tie};
 use super::parse;
 use super::words;
@@ -218,7 +219,8 @@ fn free(text: &[u8], at: usize, end: usize) -> bool {
         Some(b'-' | b'/' | b'.' | b':') => {
             !text.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
         }
-        Some(b) => !(b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b'%'),
+        Some(b) if *b >= 0x80 => quote_at(text, end),
+        Some(b) => !(b.is_ascii_alphanumeric() || *b == b'%'),
     };
     left && right
 }

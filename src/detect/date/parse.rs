@@ -4,6 +4,7 @@
 //! day-month-year, month-day-year and year-month-day with `-`, `/`, `.`, spaces or nothing
 //! between, month names in seven languages, and the time of day that may follow.
 
+use super::super::word::quote_at;
 use super::words;
 
 /// How a date is written; decides how far it is trusted.
@@ -161,7 +162,7 @@ fn free_before(text: &[u8], at: usize) -> bool {
 fn free_after(text: &[u8], end: usize) -> bool {
     match text.get(end) {
         None => true,
-        Some(b) if is_word_byte(*b) => false,
+        Some(b) if is_word_byte(*b) => quote_at(text, end),
         Some(b'-' | b'/' | b'.' | b':' | b',') => {
             !text.get(end + 1).is_some_and(u8::is_ascii_digit)
         }
@@ -221,7 +222,9 @@ fn time(text: &[u8], at: usize) -> Option<Time> {
     let spaced = usize::from(text.get(p) == Some(&b' '));
     if let Some([a, m]) = text.get(p + spaced..p + spaced + 2)
         && m.eq_ignore_ascii_case(&b'm')
-        && !text.get(p + spaced + 2).is_some_and(|b| is_word_byte(*b))
+        && !text
+            .get(p + spaced + 2)
+            .is_some_and(|b| is_word_byte(*b) && !quote_at(text, p + spaced + 2))
     {
         match a.to_ascii_lowercase() {
             b'a' => {
