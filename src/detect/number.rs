@@ -106,10 +106,10 @@ impl Sifted {
         first: usize,
         limit: u32,
     ) -> usize {
-        let mut number = first as u32 | if KEYED { Self::KEYED } else { 0 };
+        let flag = if KEYED { Self::KEYED } else { 0 };
         let (mut count, mut postcode_count) = (self.count, self.postcode_count);
         let mut sifted = 0;
-        for pair in runs.windows(2) {
+        for (i, pair) in runs.windows(2).enumerate() {
             let &[[start, end], [next_start, next_end]] = pair else {
                 break;
             };
@@ -138,13 +138,12 @@ impl Sifted {
             let token = TOKENS
                 && before2.is_ascii_alphabetic()
                     & sieve.tail(Some(SIGN[before as usize]), run, KEYED);
-            self.runs[count & (BATCH - 1)] = number;
+            self.runs[count & (BATCH - 1)] = (first + i) as u32 | flag;
             count += usize::from(stays | token);
             // one digit before a small letter is dropped when the postcodes are read
             self.postcodes[postcode_count & (BATCH - 1)] = start;
             postcode_count += usize::from(sieved.postcode());
-            number += 1;
-            sifted += 1;
+            sifted = i + 1;
         }
         self.count = count;
         self.postcode_count = postcode_count;
