@@ -9,13 +9,12 @@ use std::sync::Arc;
 
 use crate::detect::{Catalogue, Scanner};
 use crate::model::mask::mask;
+use crate::model::recent::Recent;
 use crate::model::text::NoContext;
 use crate::model::{Block, Hit, Place, Secret};
 
 /// Names remembered; beyond, all are forgotten and looked at again.
 const KNOWN_MAX: usize = 4096;
-/// Names looked for first.
-const RECENT: usize = 8;
 /// Digits from which on a name without quotes may be a value.
 const DIGITS_MIN: usize = 7;
 /// Length from which on one word of a name without quotes may be a value, in bytes.
@@ -26,9 +25,8 @@ pub struct NameMask {
     catalogue: Arc<Catalogue>,
     scanner: Scanner,
     known: HashMap<Arc<str>, Arc<str>>,
-    /// The latest names, found again by their address: those of a row's columns.
-    recent: [Option<(Arc<str>, Arc<str>)>; RECENT],
-    next: usize,
+    /// Looked at first: the names of a row's columns come again and again.
+    recent: Recent<Arc<str>>,
 }
 
 impl NameMask {
@@ -37,8 +35,7 @@ impl NameMask {
             catalogue: Arc::clone(catalogue),
             scanner: Scanner::new(Arc::clone(catalogue)),
             known: HashMap::new(),
-            recent: [const { None }; RECENT],
-            next: 0,
+            recent: Recent::default(),
         }
     }
 
@@ -55,13 +52,11 @@ impl NameMask {
     }
 
     fn masked(&mut self, name: &Arc<str>) -> Arc<str> {
-        let same = |r: &&(Arc<str>, Arc<str>)| Arc::ptr_eq(&r.0, name);
-        if let Some((_, shown)) = self.recent.iter().flatten().find(same) {
-            return Arc::clone(shown);
+        if let Some(shown) = self.recent.get(name) {
+            return shown;
         }
         let shown = self.looked_up(name);
-        self.recent[self.next] = Some((Arc::clone(name), Arc::clone(&shown)));
-        self.next = (self.next + 1) % RECENT;
+        self.recent.put(name, Arc::clone(&shown));
         shown
     }
 

@@ -28,11 +28,11 @@ fn slot(text: &Arc<str>) -> usize {
     (address.wrapping_mul(SPREAD) >> (u64::BITS - SLOTS.trailing_zeros())) as usize
 }
 
-impl<T: Copy> Recent<T> {
+impl<T: Clone> Recent<T> {
     /// The answer for this very text; `None` also where another took its place.
     pub fn get(&self, text: &Arc<str>) -> Option<T> {
         match &self.slots[slot(text)] {
-            Some((known, answer)) if Arc::ptr_eq(known, text) => Some(*answer),
+            Some((known, answer)) if Arc::ptr_eq(known, text) => Some(answer.clone()),
             _ => None,
         }
     }
