@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod check;
 pub mod class;
 pub mod date;
+pub mod dialect;
 mod feasible;
 mod fields;
 mod keyword;
