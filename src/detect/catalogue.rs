@@ -13,7 +13,7 @@ use super::pattern::{Pattern, PatternError};
 use super::shape::{Shaped, Shapes};
 use super::spec::{Anchor, Engine, KeywordRule, Spec};
 use super::{address, name};
-use crate::model::{CatalogueIndex, DetectorInfo};
+use crate::model::{CatalogueIndex, DetectorInfo, Origin};
 
 /// Changes whenever the engine itself may answer otherwise: part of the fingerprint.
 const ENGINE_VERSION: u32 = 1;
@@ -71,6 +71,7 @@ impl Selection {
         specs.retain(|spec| {
             let included = match &self.include {
                 Include::All => spec.default_on,
+                Include::Macie => spec.default_on && spec.origin == Origin::Macie,
                 Include::Recommended => spec.recommended,
                 Include::Ids(ids) => ids.contains(&spec.id),
             };
@@ -86,6 +87,8 @@ pub enum Include {
     /// Every detector that is on by default.
     #[default]
     All,
+    /// Those of them that Macie has too.
+    Macie,
     /// Macie's recommended set for jobs.
     Recommended,
     /// These, also where they are off by default.
@@ -544,6 +547,13 @@ mod tests {
         let chosen = all.select(&Selection::default()).expect("known");
         assert!(chosen.specs().iter().all(|s| s.default_on));
         assert!(chosen.index().find("EMAIL_ADDRESS").is_none());
+        let macie = Selection {
+            include: Include::Macie,
+            exclude: Vec::new(),
+        };
+        let macie = all.select(&macie).expect("known");
+        assert!(macie.specs().iter().all(|s| s.origin == Origin::Macie));
+        assert!(macie.specs().len() < chosen.specs().len());
         let one = Selection {
             include: Include::Ids(vec!["EMAIL_ADDRESS".to_owned()]),
             exclude: Vec::new(),

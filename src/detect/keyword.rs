@@ -66,10 +66,15 @@ pub(super) enum Term {
 impl Term {
     /// A literal, if it holds a start of a word with enough after it; others need another way.
     pub(super) fn literal(bytes: &[u8], ignore_case: bool) -> Option<Term> {
-        let at = (0..bytes.len()).find(|&i| {
-            bytes[i].is_ascii_alphabetic()
-                && (i == 0 || !bytes[i - 1].is_ascii_alphabetic() && bytes[i - 1] < 0x80)
-        })?;
+        let starts = |i: &usize| {
+            bytes[*i].is_ascii_alphabetic()
+                && (*i == 0 || !bytes[i - 1].is_ascii_alphabetic() && bytes[i - 1] < 0x80)
+        };
+        // of a URL the host: all schemes look alike
+        let host = memchr::memmem::find(bytes, b"://").map_or(0, |i| i + 3);
+        let at = (host..bytes.len())
+            .find(starts)
+            .or_else(|| (0..host).find(starts))?;
         (bytes.len() - at >= 3).then(|| Term::Literal {
             bytes: bytes.to_vec(),
             ignore_case,

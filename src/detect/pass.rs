@@ -358,7 +358,8 @@ fn begins(text: &[u8], at: usize) -> bool {
 /// How much the form of a value says by itself.
 fn form(pattern: &Pattern) -> u8 {
     match pattern.anchor {
-        Anchor::Literal { .. } | Anchor::At => 4,
+        Anchor::Literal { .. } => 5,
+        Anchor::At => 4,
         Anchor::Token => 3,
         Anchor::Number => 2,
         Anchor::Keyword => 1,

@@ -4,6 +4,7 @@
 //! bytes, allocates nothing and cannot fail: it passes or it does not.
 
 mod account;
+mod aws_key_id;
 mod aws_secret;
 mod base64;
 mod basic_auth;
@@ -11,21 +12,25 @@ mod bban_de;
 mod bban_es;
 mod bban_fr;
 mod bban_it;
+mod bech32;
 mod ca_health;
 mod card_issuer;
 mod cep;
 mod cnpj;
 mod codice_fiscale;
 mod cpf;
+mod crc_token;
 mod cuit;
 mod curp;
 mod de_id;
 mod dea;
 mod digits;
+mod discord_token;
 mod email_domain;
 mod es_cif;
 mod es_nif;
 mod es_ssn;
+mod generated;
 mod gtin;
 mod iban;
 mod ip_address;
@@ -103,8 +108,24 @@ pub enum Check {
     Cep,
     /// Forty characters as mixed as a random draw.
     AwsSecret,
+    /// An access key id of AWS: base32, and an account that can be.
+    AwsKeyId,
+    /// No sample of an access key id.
+    AwsKeyIdForm,
     /// Generated, not a placeholder.
     RandomToken,
+    /// Drawn at random: no words, no filler.
+    Generated,
+    /// The last run of letters and digits was drawn at random.
+    GeneratedTail,
+    /// As generated, with capitals, small letters and digits.
+    MixedToken,
+    /// CRC-32 in base 62 at the end: tokens of GitHub and npm.
+    CrcToken,
+    /// The first part is a number in base64: tokens of Discord bots.
+    DiscordToken,
+    /// BIP 173: check sum of age secret keys.
+    AgeKey,
     /// RFC 7515: the first part is a JSON object with an algorithm.
     JwtHeader,
     /// RFC 7617: user and password, decoded.
@@ -173,7 +194,7 @@ pub enum Check {
 
 impl Check {
     /// All checks, with their names in detector files and in evidence.
-    const ALL: [(Check, &'static str); 53] = [
+    const ALL: &'static [(Check, &'static str)] = &[
         (Check::Luhn, "luhn"),
         (Check::CardIssuer, "card_issuer"),
         (Check::TrackPan, "track_pan"),
@@ -194,7 +215,15 @@ impl Check {
         (Check::PhoneUk, "phone_uk"),
         (Check::Cep, "cep"),
         (Check::AwsSecret, "aws_secret"),
+        (Check::AwsKeyId, "aws_key_id"),
+        (Check::AwsKeyIdForm, "aws_key_id_form"),
         (Check::RandomToken, "random_token"),
+        (Check::Generated, "generated"),
+        (Check::GeneratedTail, "generated_tail"),
+        (Check::MixedToken, "mixed_token"),
+        (Check::CrcToken, "crc_token"),
+        (Check::DiscordToken, "discord_token"),
+        (Check::AgeKey, "age_key"),
         (Check::JwtHeader, "jwt_header"),
         (Check::BasicAuth, "basic_auth"),
         (Check::EmailDomain, "email_domain"),
@@ -267,7 +296,15 @@ impl Check {
             Check::PhoneUk => phone_uk::passes(value),
             Check::Cep => cep::passes(value),
             Check::AwsSecret => aws_secret::passes(value),
+            Check::AwsKeyId => aws_key_id::passes(value),
+            Check::AwsKeyIdForm => aws_key_id::is_drawn(value),
             Check::RandomToken => random_token::passes(value),
+            Check::Generated => generated::passes(value),
+            Check::GeneratedTail => generated::tail(value),
+            Check::MixedToken => generated::mixed(value),
+            Check::CrcToken => crc_token::passes(value),
+            Check::DiscordToken => discord_token::passes(value),
+            Check::AgeKey => bech32::age_key(value),
             Check::JwtHeader => jwt_header::passes(value),
             Check::BasicAuth => basic_auth::passes(value),
             Check::EmailDomain => email_domain::passes(value),
@@ -310,7 +347,7 @@ mod tests {
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {
-        for (i, (check, name)) in Check::ALL.into_iter().enumerate() {
+        for (i, &(check, name)) in Check::ALL.iter().enumerate() {
             assert_eq!(check as usize, i);
             assert_eq!(check.name(), name);
             assert_eq!(Check::parse(name), Some(check));

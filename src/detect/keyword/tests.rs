@@ -113,6 +113,14 @@ fn literals_match_byte_for_byte() {
         found(&index, "Set-Cookie: a"),
         [(2, "Set-Cookie:".to_owned())]
     );
+    let url = KeywordIndex::new(vec![
+        Term::literal(b"https://hooks.example/", false).expect("has a host"),
+    ]);
+    assert_eq!(
+        found(&url, "https://example/ https://hooks.example/a"),
+        [(0, "https://hooks.example/".to_owned())]
+    );
+    assert_eq!(found(&url, "http://hooks.example/a"), []);
     assert_eq!(Term::literal(b"%B", false), None);
     assert_eq!(Term::literal(b"123;=", false), None);
 }

@@ -27,6 +27,9 @@ pub enum Edge {
     /// No character of the base64 alphabets (`A-Z a-z 0-9 + / _ -`) beside it, nor `=` after it
     /// that pads it to more.
     Base64,
+    /// No letter, digit, `_` or `-` beside it: a token whose alphabet holds both signs. It may be a
+    /// part of a path.
+    Token,
     /// Anything.
     Open,
 }
@@ -35,7 +38,7 @@ pub enum Edge {
 const PART_BYTES_MAX: usize = 24;
 
 impl Edge {
-    const ALL: [(Edge, &'static str); 8] = [
+    const ALL: [(Edge, &'static str); 9] = [
         (Edge::Word, "word"),
         (Edge::Number, "number"),
         (Edge::Free, "free"),
@@ -43,6 +46,7 @@ impl Edge {
         (Edge::Alone, "alone"),
         (Edge::Dotted, "dotted"),
         (Edge::Base64, "base64"),
+        (Edge::Token, "token"),
         (Edge::Open, "open"),
     ];
 
@@ -67,7 +71,7 @@ impl Edge {
             Edge::Word | Edge::Number | Edge::Free | Edge::Lone | Edge::Alone | Edge::Dotted => {
                 true
             }
-            Edge::Base64 | Edge::Open => false,
+            Edge::Base64 | Edge::Token | Edge::Open => false,
         }
     }
 
@@ -114,6 +118,11 @@ impl Edge {
                 (!before.last().is_some_and(in_alphabet) || escape_before(before))
                     && !after.first().is_some_and(in_alphabet)
                     && after.first() != Some(&b'=')
+            }
+            Edge::Token => {
+                let joins = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+                (!before.last().is_some_and(joins) || escape_before(before))
+                    && !after.first().is_some_and(joins)
             }
         }
     }
@@ -479,6 +488,16 @@ mod tests {
         assert!(!allows(Edge::Base64, "/AAAA", "AAAA"));
         assert!(!allows(Edge::Base64, "AAAA=", "AAAA"));
         assert!(!allows(Edge::Base64, "AAAA+b", "AAAA"));
+    }
+
+    #[test]
+    fn tokens_may_be_parts_of_paths() {
+        for text in ["x/a-b_c/y", "\\na-b_c", "=a-b_c=", "a-b_c."] {
+            assert!(allows(Edge::Token, text, "a-b_c"), "{text}");
+        }
+        for text in ["xa-b_c", "-a-b_c", "a-b_c-d", "a-b_c_", "a-b_c1"] {
+            assert!(!allows(Edge::Token, text, "a-b_c"), "{text}");
+        }
     }
 
     #[test]
