@@ -13,7 +13,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use magpie::model::{
     AccountId, BucketInfo, CatalogueIndex, Category, Cell, DetectorInfo, Encryption, JobId,
     KeywordHit, LogPlace, MaskStyle, ObjectMeta, ObjectOutcome, Occurrence, OccurrenceView, Origin,
-    Place, RecordBuilder, Severity, SeverityTable, Side, Status,
+    Place, RecordBuilder, Rivals, Severity, SeverityTable, Side, Status,
 };
 use magpie::store::{Chunk, ChunkPacker, Commit, JobRun, NewJob, ObjectWrite, Store};
 use magpie::wire::{FindingContext, ObjectRef, OccurrenceWriter, ResultWriter, write_finding};
@@ -74,6 +74,7 @@ fn occurrence(i: u64, container: &Arc<[String]>) -> Occurrence {
             distance: Some(2),
             side: Side::Before,
         }),
+        rivals: Rivals::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use magpie::model::{Cell, KeywordHit, LogPlace, Occurrence, OccurrenceView, Plac
 use magpie::wire::{ObjectRef, OccurrenceWriter};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{SSN, catalogue, container, in_line, meta};
+use support::{CARD, SSN, catalogue, container, in_line, meta};
 
 fn object() -> ObjectRef<'static> {
     ObjectRef {
@@ -54,6 +54,7 @@ fn full() -> Occurrence {
             event_id: None,
         }),
     };
+    occurrence.rivals = [CARD].into_iter().collect();
     occurrence
 }
 
@@ -67,7 +68,7 @@ fn the_record_is_as_frozen() {
         r#""cell":{"row":12,"column":3,"columnName":"ssn"},"record":{"recordIndex":4,"jsonPath":"$.ssn"},"page":null,"#,
         r#""log":{"group":null,"stream":"web-1","timestamp":"2024-05-01T12:00:00.123Z","eventId":null},"#,
         r#""masked":"***-**-1245","confidence":0.98,"#,
-        r#""evidence":{"checks":["ssn_ranges"],"keyword":{"text":"ssn","distance":2,"where":"before"}}}"#,
+        r#""evidence":{"checks":["ssn_ranges"],"keyword":{"text":"ssn","distance":2,"where":"before"},"rivals":["CREDIT_CARD_NUMBER"]}}"#,
         "\n"
     );
     assert_eq!(line(&full()), want);
@@ -84,7 +85,10 @@ fn what_does_not_apply_is_null() {
     }
     assert_eq!(value["storedRange"], json!({"start": 80, "end": 91}));
     assert_eq!(value["container"], json!([]));
-    assert_eq!(value["evidence"], json!({"checks": [], "keyword": null}));
+    assert_eq!(
+        value["evidence"],
+        json!({"checks": [], "keyword": null, "rivals": []})
+    );
 }
 
 #[test]

@@ -271,6 +271,9 @@ fn why(first: &FirstPlace) -> String {
     if !first.checks.is_empty() {
         parts.push(format!("passed {}", first.checks.join(", ")));
     }
+    if !first.rivals.is_empty() {
+        parts.push(format!("rather than {}", first.rivals.join(", ")));
+    }
     parts.push(format!("confidence {:.2}", first.confidence));
     parts.join("; ")
 }

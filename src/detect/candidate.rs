@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::model::{Hit, KeywordHit};
+use crate::model::{Hit, KeywordHit, Rivals};
 
 /// Bytes of a value that keep others out; longer values do so with their head alone, so that what
 /// is reported at a place depends on the text near it.
@@ -24,6 +24,8 @@ pub(super) struct Candidate {
     /// How much the form of the value says by itself; breaks ties.
     pub form: u8,
     pub confidence: f32,
+    /// Detectors of the values that lost against this one.
+    pub rivals: Rivals,
 }
 
 impl Candidate {
@@ -67,16 +69,24 @@ impl Candidate {
             checks: self.checks,
             keyword: self.keyword,
             confidence: self.confidence,
+            rivals: self.rivals,
         }
     }
 }
 
-/// Sorts the values by start and detector, and leaves those that stand.
+/// Sorts the values by start and detector, and leaves those that stand, each with the detectors of
+/// those that lost against it.
+///
+/// `lost`: told of every value that does not stand, and of the one that is better.
 ///
 /// A chain of overlapping values is settled best first. Where a chain is longer than
 /// `CHAIN_BYTES_MAX`, a value stands if it is better than every value it overlaps. Both ask only for
 /// the text within [`MARGIN_BYTES`], so that cuts elsewhere change nothing.
-pub(super) fn settle(candidates: &mut Vec<Candidate>, order: &mut Vec<u32>) {
+pub(super) fn settle(
+    candidates: &mut Vec<Candidate>,
+    order: &mut Vec<u32>,
+    lost: &mut impl FnMut(&Candidate, &Candidate),
+) {
     // a few ascending runs after one another: a stable sort merges them
     candidates.sort_by(|a, b| {
         (a.start, a.detector, a.end)
@@ -95,7 +105,7 @@ pub(super) fn settle(candidates: &mut Vec<Candidate>, order: &mut Vec<u32>) {
             to += 1;
         }
         if to - from > 1 {
-            chain(&mut candidates[from..to], order);
+            chain(&mut candidates[from..to], order, lost);
         }
         from = to;
     }
@@ -103,35 +113,24 @@ pub(super) fn settle(candidates: &mut Vec<Candidate>, order: &mut Vec<u32>) {
 }
 
 /// Empties (`end = start`) the values of a chain that do not stand.
-fn chain(chain: &mut [Candidate], order: &mut Vec<u32>) {
+fn chain(
+    chain: &mut [Candidate],
+    order: &mut Vec<u32>,
+    lost: &mut impl FnMut(&Candidate, &Candidate),
+) {
     // a value found in two ways, or an id that two countries share
     if let [a, b] = chain {
-        let worse = if a.rank(b) == Ordering::Greater { a } else { b };
-        worse.end = worse.start;
+        let (winner, loser) = if a.rank(b) == Ordering::Greater {
+            (1, 0)
+        } else {
+            (0, 1)
+        };
+        beat(chain, winner, loser, lost);
         return;
     }
     let span: Range<u32> = chain[0].start..chain.iter().map(Candidate::reach).max().unwrap_or(0);
     if span.len() > CHAIN_BYTES_MAX {
-        order.clear();
-        for (i, value) in chain.iter().enumerate() {
-            // values are at most REACH_BYTES long here, so only near neighbours can overlap
-            let before = chain[..i]
-                .iter()
-                .rev()
-                .take_while(|v| v.start + REACH_BYTES as u32 > value.start);
-            let after = chain[i + 1..]
-                .iter()
-                .take_while(|v| v.start < value.reach());
-            if before
-                .chain(after)
-                .any(|v| v.overlaps(value) && v.rank(value) == Ordering::Less)
-            {
-                order.push(i as u32);
-            }
-        }
-        for &i in order.iter() {
-            chain[i as usize].end = chain[i as usize].start;
-        }
+        by_neighbours(chain, order, lost);
         return;
     }
     order.clear();
@@ -139,18 +138,86 @@ fn chain(chain: &mut [Candidate], order: &mut Vec<u32>) {
     order.sort_unstable_by(|&a, &b| chain[a as usize].rank(&chain[b as usize]));
     let mut kept = 0;
     for i in 0..order.len() {
-        let value = &chain[order[i] as usize];
-        if order[..kept]
+        let at = order[i] as usize;
+        let better = order[..kept]
             .iter()
-            .any(|&k| chain[k as usize].overlaps(value))
-        {
-            continue;
+            .find(|&&k| chain[k as usize].overlaps(&chain[at]));
+        match better {
+            Some(&winner) => beat(chain, winner as usize, at, lost),
+            None => {
+                order[kept] = order[i];
+                kept += 1;
+            }
         }
-        order.swap(kept, i);
-        kept += 1;
     }
-    for &i in &order[kept..] {
+}
+
+/// Settles a chain that is too long to be seen whole: each value by those that it overlaps.
+fn by_neighbours(
+    chain: &mut [Candidate],
+    order: &mut Vec<u32>,
+    lost: &mut impl FnMut(&Candidate, &Candidate),
+) {
+    order.clear();
+    for (i, value) in chain.iter().enumerate() {
+        if neighbours(chain, i).any(|k| chain[k].rank(value) == Ordering::Less) {
+            order.push(i as u32);
+        }
+    }
+    let mut pairs = std::mem::take(order);
+    for &i in &pairs {
+        let winner = {
+            let chain = &*chain;
+            let mut better = neighbours(chain, i as usize)
+                .filter(|&k| chain[k].rank(&chain[i as usize]) == Ordering::Less);
+            // one that stands, if there is one: the others are no rivals of anything
+            let stands = |k: &usize| pairs.binary_search(&(*k as u32)).is_err();
+            better.clone().find(stands).or_else(|| better.next())
+        };
+        if let Some(winner) = winner {
+            note(chain, winner, i as usize, lost);
+        }
+    }
+    for i in pairs.drain(..) {
         chain[i as usize].end = chain[i as usize].start;
+    }
+    *order = pairs;
+}
+
+/// The values of a chain that overlap the one at `i`, by start.
+fn neighbours(chain: &[Candidate], i: usize) -> impl Iterator<Item = usize> + Clone + '_ {
+    let value = &chain[i];
+    // only the head of a value keeps others out, so only near neighbours can overlap
+    let from = chain[..i]
+        .iter()
+        .rposition(|v| v.start + REACH_BYTES as u32 <= value.start)
+        .map_or(0, |far| far + 1);
+    (from..chain.len())
+        .take_while(move |&k| chain[k].start < value.reach())
+        .filter(move |&k| k != i && chain[k].overlaps(value))
+}
+
+/// Empties the loser, and notes it with the winner.
+fn beat(
+    chain: &mut [Candidate],
+    winner: usize,
+    loser: usize,
+    lost: &mut impl FnMut(&Candidate, &Candidate),
+) {
+    note(chain, winner, loser, lost);
+    chain[loser].end = chain[loser].start;
+}
+
+fn note(
+    chain: &mut [Candidate],
+    winner: usize,
+    loser: usize,
+    lost: &mut impl FnMut(&Candidate, &Candidate),
+) {
+    lost(&chain[loser], &chain[winner]);
+    let rival = chain[loser].detector;
+    if rival != chain[winner].detector {
+        chain[winner].rivals.insert(rival);
     }
 }
 
@@ -168,11 +235,12 @@ mod tests {
             keyword: None,
             form: 0,
             confidence: 0.5,
+            rivals: Rivals::default(),
         }
     }
 
     fn settled(mut values: Vec<Candidate>) -> Vec<(u32, u32, u16)> {
-        settle(&mut values, &mut Vec::new());
+        settle(&mut values, &mut Vec::new(), &mut |_, _| {});
         values
             .iter()
             .map(|c| (c.start, c.end, c.detector))
@@ -223,5 +291,39 @@ mod tests {
             settled(vec![value(3, 5, 1, 0), value(3, 5, 1, 0)]),
             [(3, 5, 1)]
         );
+    }
+    #[test]
+    fn the_losers_are_told_and_stay_with_the_winner() {
+        let mut values = vec![
+            value(0, 6, 1, 1),
+            value(4, 12, 2, 0),
+            value(5, 6, 5, 0),
+            value(10, 14, 3, 0),
+            value(0, 4, 1, 0),
+        ];
+        let mut told = Vec::new();
+        settle(&mut values, &mut Vec::new(), &mut |loser, winner| {
+            told.push((loser.detector, winner.detector));
+        });
+        told.sort_unstable();
+        assert_eq!(told, [(1, 1), (2, 1), (5, 1)]);
+        let rivals: Vec<Vec<u16>> = values.iter().map(|v| v.rivals.iter().collect()).collect();
+        assert_eq!(rivals, [vec![2, 5], vec![]]);
+    }
+
+    #[test]
+    fn long_chains_tell_their_losers() {
+        let mut values: Vec<Candidate> = (0..300)
+            .map(|i| value(i * 4, i * 4 + 6, 1 + (i % 2) as u16, i % 2))
+            .collect();
+        let mut told = 0;
+        settle(&mut values, &mut Vec::new(), &mut |loser, winner| {
+            assert_eq!((loser.detector, winner.detector), (1, 2));
+            told += 1;
+        });
+        assert_eq!((told, values.len()), (150, 150));
+        // a loser between two is told with the first
+        assert!(values[..149].iter().all(|v| v.rivals.iter().eq([1])));
+        assert!(values[149].rivals.is_empty());
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn around(found: &[Found], range: Range<usize>, bytes: usize) -> &[Fo
     &found[first..first + count]
 }
 
-/// The nearest keyword of the detector; of two as near the one before the value, then the longer.
+/// The nearest keyword of the detector within its distance; of two as near the one before the value,
+/// then the longer.
 ///
 /// `scope`: the stretch of text that counts (the field, or everything). `lines`: line breaks count,
 /// as in running text: a label stands before its value, on the line above at most.
@@ -66,7 +67,27 @@ pub(super) fn nearest(
     range: &Range<usize>,
     lines: bool,
 ) -> Option<KeywordHit> {
-    let distance_max = catalogue.detectors[detector as usize].distance;
+    let distance = catalogue.detectors[detector as usize].distance;
+    nearest_within(
+        distance, catalogue, text, scope, found, detector, range, lines,
+    )
+}
+
+/// As [`nearest`], within another distance.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "those of `nearest`, and the distance"
+)]
+pub(super) fn nearest_within(
+    distance_max: u16,
+    catalogue: &Catalogue,
+    text: &[u8],
+    scope: &Range<usize>,
+    found: &[Found],
+    detector: u16,
+    range: &Range<usize>,
+    lines: bool,
+) -> Option<KeywordHit> {
     let mut best: Option<(u16, bool, u32, u32)> = None;
     for f in around(found, range.clone(), bytes_max(distance_max)) {
         let (start, end) = (f.start as usize, f.end as usize);

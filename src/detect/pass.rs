@@ -7,14 +7,15 @@ use super::candidate::Candidate;
 use super::catalogue::Catalogue;
 use super::fields::{Fields, Here};
 use super::keyword::Found;
+use super::miss::MissReason;
 use super::near;
 use super::pattern::Pattern;
 use super::spec::{Anchor, KeywordRule};
 use super::word;
-use crate::model::{Block, Context, KeywordHit, TextShape};
+use crate::model::{Block, Context, KeywordHit, Rivals, TextShape};
 
 /// Longest run of bytes before an `@` in which a value may begin.
-const LOCAL_BYTES_MAX: usize = 64;
+pub(super) const LOCAL_BYTES_MAX: usize = 64;
 /// Bytes beyond the keyword distance in which a value may begin before a keyword.
 const VALUE_BYTES_MAX: usize = 128;
 /// Bytes after the name of a field in which its value may begin.
@@ -144,27 +145,40 @@ impl Pass<'_, '_> {
 
     /// Tries one pattern at one place. `scope`: where known already.
     pub(super) fn attempt(&mut self, number: u16, at: usize, scope: Option<&Scope>) {
+        if let Some(candidate) = self.weigh(number, at, scope, &mut |_, _| {}) {
+            self.candidates.push(candidate);
+        }
+    }
+
+    /// The value of a pattern at one place, if it is one.
+    ///
+    /// `refused`: told why a value that matches is none.
+    #[inline(always)]
+    pub(super) fn weigh(
+        &mut self,
+        number: u16,
+        at: usize,
+        scope: Option<&Scope>,
+        refused: &mut impl FnMut(Range<usize>, MissReason),
+    ) -> Option<Candidate> {
         let catalogue = self.catalogue;
         let pattern = &catalogue.patterns[number as usize];
         let scope = match scope {
             Some(scope) => scope.clone(),
-            None => match self.scope(at) {
-                Some(scope) => scope,
-                None => return,
-            },
+            None => self.scope(at)?,
         };
-        if at < scope.range.start {
-            return;
+        let base = scope.range.start;
+        if at < base {
+            return None;
         }
-        let Some(accepted) =
-            pattern.accept(&self.text[scope.range.clone()], at - scope.range.start)
-        else {
-            return;
-        };
-        let range =
-            accepted.range.start + scope.range.start..accepted.range.end + scope.range.start;
+        let accepted = pattern.accept(
+            &self.text[scope.range.clone()],
+            at - base,
+            &mut |range, reason| refused(range.start + base..range.end + base, reason),
+        )?;
+        let range = accepted.range.start + base..accepted.range.end + base;
         if pattern.anchor == Anchor::At && !self.text[range.clone()].contains(&b'@') {
-            return;
+            return None;
         }
         let detector = pattern.detector;
         let keyword = if catalogue.detectors[detector as usize].has_keywords {
@@ -172,12 +186,18 @@ impl Pass<'_, '_> {
         } else {
             None
         };
-        match pattern.keyword {
-            KeywordRule::Required if keyword.is_none() => return,
-            KeywordRule::Absent if keyword.is_some() => return,
+        match (pattern.keyword, keyword) {
+            (KeywordRule::Required, None) => {
+                refused(range, MissReason::KeywordMissing);
+                return None;
+            }
+            (KeywordRule::Absent, Some(keyword)) => {
+                refused(range, MissReason::KeywordPresent(keyword));
+                return None;
+            }
             _ => {}
         }
-        self.candidates.push(Candidate {
+        Some(Candidate {
             start: range.start as u32,
             end: range.end as u32,
             detector,
@@ -185,7 +205,8 @@ impl Pass<'_, '_> {
             form: form(pattern),
             confidence: confidence(pattern, keyword.as_ref()),
             keyword,
-        });
+            rivals: Rivals::default(),
+        })
     }
 
     /// Fixed texts at which a value begins.
@@ -343,12 +364,12 @@ impl Pass<'_, '_> {
 }
 
 /// Bytes of the part of an address before the `@`.
-fn is_local(b: u8) -> bool {
+pub(super) fn is_local(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b >= 0x80 || b".!#$%&'*+/=?^_`{|}~-".contains(&b)
 }
 
 /// A value may begin here: not inside a run of letters and digits.
-fn begins(text: &[u8], at: usize) -> bool {
+pub(super) fn begins(text: &[u8], at: usize) -> bool {
     !text[at].is_ascii_alphanumeric()
         || at == 0
         || !text[at - 1].is_ascii_alphanumeric()

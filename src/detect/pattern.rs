@@ -10,6 +10,7 @@ use regex_syntax::hir::{Hir, Look};
 
 use super::check::Check;
 use super::feasible::{ByteSet, Walk};
+use super::miss::MissReason;
 use super::spec::{Anchor, Edge, KeywordRule, PatternSpec};
 
 /// Longest match of a literal anchor (private keys, cookies), in bytes; all that a block shows.
@@ -189,7 +190,15 @@ impl Pattern {
     }
 
     /// The value of a match that begins at `at`, if edges and checks allow it.
-    pub(super) fn accept(&self, text: &[u8], at: usize) -> Option<Accepted> {
+    ///
+    /// `refused`: told why a value that matches does not pass.
+    #[inline]
+    pub(super) fn accept(
+        &self,
+        text: &[u8],
+        at: usize,
+        refused: &mut impl FnMut(Range<usize>, MissReason),
+    ) -> Option<Accepted> {
         let to = (at + self.bytes_max).min(text.len());
         let input = Input::new(text).range(at..to).anchored(Anchored::Yes);
         let end = match self.matcher.get_or_init(|| self.compile()) {
@@ -202,18 +211,24 @@ impl Pattern {
         } else {
             at..end
         };
-        if range.is_empty() || !self.edge.allows(text, range.clone()) {
+        if range.is_empty() {
+            return None;
+        }
+        if !self.edge.allows(text, range.clone()) {
+            refused(range, MissReason::Edge(self.edge));
             return None;
         }
         let value = &text[range.clone()];
         let mut bits = 0;
         for &(check, bit) in &self.checks {
             if !check.passes(value) {
+                refused(range, MissReason::Check(check));
                 return None;
             }
             bits |= bit;
         }
         if !self.never.is_empty() && self.is_never(value) {
+            refused(range, MissReason::Sample);
             return None;
         }
         Some(Accepted {

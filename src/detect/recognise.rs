@@ -7,7 +7,7 @@ use super::candidate::Candidate;
 use super::pass::{Pass, Scope};
 use super::spec::Engine;
 use super::{address, date, name};
-use crate::model::{KeywordHit, Side, TextShape};
+use crate::model::{KeywordHit, Rivals, Side, TextShape};
 
 /// Bytes after the name of a field in which its values are looked for.
 const FIELD_BYTES_MAX: usize = 256;
@@ -262,6 +262,7 @@ impl Pass<'_, '_> {
             keyword,
             form,
             confidence,
+            rivals: Rivals::default(),
         });
     }
 }

@@ -7,8 +7,10 @@ use super::anchor::Anchors;
 use super::candidate::{self, Candidate, MARGIN_BYTES};
 use super::catalogue::Catalogue;
 use super::class::Level;
+use super::explain;
 use super::fields::Fields;
 use super::keyword::Finds;
+use super::miss::{MissReason, NearMiss};
 use super::number::Region;
 use super::pass::{PAYLOAD_BYTES_MAX, Pass};
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
@@ -79,12 +81,40 @@ impl Scanner {
         ctx: &mut dyn Context,
         sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        self.pieces(block, ctx, sink, None)
+    }
+
+    /// As [`Self::scan`], and tells what was almost reported: values that have the form of a
+    /// detector's and failed an edge, a check or the keywords, are known samples, or lost against
+    /// a better value.
+    ///
+    /// The hits are those of [`Self::scan`]. `misses`: those that start in `block.own`, ascending by
+    /// start, then detector, piece by piece with the hits; one reason for each detector and range,
+    /// and none for what the same detector reports there. The recognisers (names, addresses, dates
+    /// of birth) tell only of what lost. Much slower than the scan alone, by the number of patterns.
+    pub fn scan_explained(
+        &mut self,
+        block: &Block<'_>,
+        ctx: &mut dyn Context,
+        sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+        misses: &mut dyn FnMut(NearMiss),
+    ) -> ControlFlow<()> {
+        self.pieces(block, ctx, sink, Some(misses))
+    }
+
+    fn pieces(
+        &mut self,
+        block: &Block<'_>,
+        ctx: &mut dyn Context,
+        sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+        mut misses: Option<&mut dyn FnMut(NearMiss)>,
+    ) -> ControlFlow<()> {
         self.scratch.fields.begin(block);
         let end = block.own.end.min(block.text.len());
         let mut from = block.own.start;
         while from < end {
             let to = (from + PIECE_BYTES).min(end);
-            self.piece(block, ctx, from..to, sink)?;
+            self.piece(block, ctx, from..to, sink, &mut misses)?;
             from = to;
         }
         ControlFlow::Continue(())
@@ -96,6 +126,7 @@ impl Scanner {
         ctx: &mut dyn Context,
         own: Range<usize>,
         sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+        misses: &mut Option<&mut dyn FnMut(NearMiss)>,
     ) -> ControlFlow<()> {
         let window = own.start.saturating_sub(LOOKBEHIND_BYTES)
             ..(own.end + LOOKAHEAD_BYTES).min(block.text.len());
@@ -137,11 +168,21 @@ impl Scanner {
         pass.keyword_anchors(&mut scratch.tried);
         pass.cells(&own);
         pass.recognise(&near, &scratch.numbers);
+        let mut missed = Vec::new();
+        if misses.is_some() {
+            pass.explain(&own, &scratch.found.literals, &mut missed);
+        }
 
         scratch
             .candidates
             .retain(|c| near.contains(&(c.start as usize)));
-        candidate::settle(&mut scratch.candidates, &mut scratch.order);
+        match misses {
+            None => candidate::settle(&mut scratch.candidates, &mut scratch.order, &mut |_, _| {}),
+            Some(misses) => {
+                let (candidates, order) = (&mut scratch.candidates, &mut scratch.order);
+                settle_told(candidates, order, &own, missed, base, *misses);
+            }
+        }
         let first = scratch
             .candidates
             .partition_point(|c| (c.start as usize) < own.start);
@@ -152,5 +193,35 @@ impl Scanner {
             sink(candidate.hit(base))?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Settles the values, and tells what was missed in `own`, ranges moved by `base`.
+fn settle_told(
+    candidates: &mut Vec<Candidate>,
+    order: &mut Vec<u32>,
+    own: &Range<usize>,
+    mut missed: Vec<NearMiss>,
+    base: usize,
+    misses: &mut dyn FnMut(NearMiss),
+) {
+    let range = |c: &Candidate| c.start as usize..c.end as usize;
+    let accepted: Vec<_> = candidates.iter().map(|c| (c.detector, range(c))).collect();
+    candidate::settle(candidates, order, &mut |loser, winner| {
+        if loser.detector != winner.detector && own.contains(&(loser.start as usize)) {
+            missed.push(NearMiss {
+                detector: loser.detector,
+                range: range(loser),
+                reason: MissReason::Lost {
+                    to: winner.detector,
+                    range: base + winner.start as usize..base + winner.end as usize,
+                },
+            });
+        }
+    });
+    explain::tidy(&mut missed, accepted);
+    for mut miss in missed {
+        miss.range = base + miss.range.start..base + miss.range.end;
+        misses(miss);
     }
 }

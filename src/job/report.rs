@@ -57,6 +57,8 @@ pub struct FirstPlace {
     pub checks: Vec<String>,
     /// Text, distance in characters, side.
     pub keyword: Option<(String, Option<u16>, Side)>,
+    /// Identifiers whose overlapping values lost.
+    pub rivals: Vec<String>,
 }
 
 /// Reads the report of a job.
@@ -153,6 +155,12 @@ impl FirstPlace {
                 .keyword
                 .as_ref()
                 .map(|k| (k.text.to_owned(), k.distance, k.side)),
+            rivals: view
+                .rivals
+                .iter()
+                .flatten()
+                .map(|r| (*r).to_owned())
+                .collect(),
         }
     }
 }

@@ -16,7 +16,8 @@ use crate::detect::Scanner;
 use crate::model::mask::mask_into;
 use crate::model::record::RecordBuilder;
 use crate::model::{
-    Block, CatalogueIndex, Hit, Member, MemberOutcome, Occurrence, Place, Secret, Tracker, Visitor,
+    Block, CatalogueIndex, Hit, Member, MemberOutcome, Occurrence, Place, Rivals, Secret, Tracker,
+    Visitor,
 };
 use crate::store::{Chunk, ChunkPacker};
 
@@ -82,6 +83,7 @@ pub fn blank() -> Occurrence {
         confidence: 0.0,
         checks: 0,
         keyword: None,
+        rivals: Rivals::default(),
     }
 }
 
@@ -116,6 +118,7 @@ impl ObjectScan<'_> {
         kept.confidence = hit.confidence;
         kept.checks = hit.checks;
         kept.keyword = hit.keyword;
+        kept.rivals = hit.rivals;
         self.record.push(kept);
         if let Some(chunk) = self.packer.push(kept, self.index) {
             self.send(chunk);

@@ -14,6 +14,59 @@ pub struct Hit {
     pub keyword: Option<KeywordHit>,
     /// 0 to 1.
     pub confidence: f32,
+    /// Detectors of overlapping values that this one is better than.
+    pub rivals: Rivals,
+}
+
+/// Most [`Rivals`] of one match.
+pub const RIVALS_MAX: usize = 4;
+
+/// Detectors by number, ascending, each once; the first [`RIVALS_MAX`] that are told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Rivals([u16; RIVALS_MAX]);
+
+impl Rivals {
+    /// Stands for no detector: a catalogue has fewer.
+    const NONE: u16 = u16::MAX;
+
+    /// Adds a detector, if there is room for another.
+    pub fn insert(&mut self, detector: u16) {
+        let [.., last] = self.0;
+        if last == Self::NONE && !self.0.contains(&detector) {
+            self.0[RIVALS_MAX - 1] = detector;
+            self.0.sort_unstable();
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0[0] == Self::NONE
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.iter().copied().filter(|d| *d != Self::NONE)
+    }
+}
+
+impl Default for Rivals {
+    fn default() -> Self {
+        Rivals([Self::NONE; RIVALS_MAX])
+    }
+}
+
+impl FromIterator<u16> for Rivals {
+    fn from_iter<I: IntoIterator<Item = u16>>(detectors: I) -> Self {
+        let mut rivals = Rivals::default();
+        for detector in detectors {
+            rivals.insert(detector);
+        }
+        rivals
+    }
+}
+
+impl std::fmt::Debug for Rivals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
 }
 
 /// The keyword that made a match count.
@@ -45,5 +98,25 @@ impl Side {
             Side::Column => "column",
             Side::Path => "path",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rivals_ascend_once_each_and_are_few() {
+        let list = |detectors: &[u16]| -> Vec<u16> {
+            detectors
+                .iter()
+                .copied()
+                .collect::<Rivals>()
+                .iter()
+                .collect()
+        };
+        assert!(Rivals::default().is_empty());
+        assert_eq!(list(&[7, 3, 7, 0]), [0, 3, 7]);
+        assert_eq!(list(&[9, 8, 7, 6, 5, 4]), [6, 7, 8, 9]);
     }
 }

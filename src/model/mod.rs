@@ -24,7 +24,7 @@ pub use catalogue::{
     CatalogueIndex, Category, DetectorInfo, MaskStyle, Origin, Severity, SeverityTable,
 };
 pub use coverage::{Coverage, Reason, Status, Tally};
-pub use hit::{Hit, KeywordHit, Side};
+pub use hit::{Hit, KeywordHit, RIVALS_MAX, Rivals, Side};
 pub use ids::{AccountId, JobId};
 pub use object::{BucketInfo, Encryption, ObjectMeta};
 pub use occurrence::Occurrence;

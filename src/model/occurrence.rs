@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{KeywordHit, Place};
+use super::{KeywordHit, Place, Rivals};
 
 /// What is recorded of one match. The matched text itself is never kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,4 +22,6 @@ pub struct Occurrence {
     /// Bit `i`: the detector's `checks[i]` passed.
     pub checks: u32,
     pub keyword: Option<KeywordHit>,
+    /// Detectors of overlapping values that this one is better than.
+    pub rivals: Rivals,
 }

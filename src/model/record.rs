@@ -5,8 +5,8 @@
 //! way, in order, to the store.
 
 use super::{
-    CatalogueIndex, Category, MemberOutcome, ObjectMeta, Occurrence, Place, Reason, Severity, Side,
-    Status, WalkOutcome,
+    CatalogueIndex, Category, MemberOutcome, ObjectMeta, Occurrence, Place, RIVALS_MAX, Reason,
+    Severity, Side, Status, WalkOutcome,
 };
 use std::sync::Arc;
 
@@ -262,6 +262,8 @@ pub struct OccurrenceView<'a> {
     pub checks: u32,
     pub check_names: &'a [String],
     pub keyword: Option<KeywordView<'a>>,
+    /// Ids of the detectors whose overlapping values lost; those that there are come first.
+    pub rivals: [Option<&'a str>; RIVALS_MAX],
 }
 
 /// The keyword of an [`OccurrenceView`].
@@ -285,6 +287,10 @@ impl<'a> OccurrenceView<'a> {
                 side: hit.side,
             }),
         };
+        let mut rivals = [None; RIVALS_MAX];
+        for (id, rival) in rivals.iter_mut().zip(occurrence.rivals.iter()) {
+            *id = Some(catalogue.detectors.get(usize::from(rival))?.id.as_str());
+        }
         Some(OccurrenceView {
             container: &occurrence.container,
             detector: &info.id,
@@ -296,6 +302,7 @@ impl<'a> OccurrenceView<'a> {
             checks: occurrence.checks,
             check_names: &info.checks,
             keyword,
+            rivals,
         })
     }
 }
@@ -313,7 +320,7 @@ pub struct EventLine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{BucketInfo, Encryption};
+    use crate::model::{BucketInfo, Encryption, Rivals};
 
     fn meta() -> ObjectMeta {
         ObjectMeta {
@@ -359,6 +366,7 @@ mod tests {
             confidence: 1.0,
             checks: 0,
             keyword: None,
+            rivals: Rivals::default(),
         }
     }
 

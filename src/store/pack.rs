@@ -9,7 +9,7 @@
 //! # Form
 //! ```text
 //! body     = method (0 stored, 1 deflate), length of raw as u32 LE, raw
-//! raw      = version (1), strings, detectors, containers, rows
+//! raw      = version (2), strings, detectors, containers, rows
 //! strings  = count, (length, UTF-8)*
 //! detectors = count, (string, category, count of checks, string*)*
 //! containers = count, (count of parts, string*)*
@@ -20,14 +20,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::recent::Recent;
-use crate::model::{CatalogueIndex, Category, Occurrence, Place, Side};
+use crate::model::{CatalogueIndex, Category, Occurrence, Place, RIVALS_MAX, Side};
 
 use super::varint::{Joined, put};
 
 /// Most bytes of a chunk before compression, unless a single row is larger.
 pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
 
-pub(super) const VERSION: u8 = 1;
+/// Version 1 had no rivals.
+pub(super) const VERSION: u8 = 2;
+pub(super) const VERSION_MIN: u8 = 1;
 pub(super) const STORED: u8 = 0;
 pub(super) const DEFLATED: u8 = 1;
 
@@ -41,9 +43,10 @@ pub(super) const LOG: u64 = 1 << 5;
 pub(super) const KEYWORD: u64 = 1 << 6;
 pub(super) const KEYWORD_DISTANCE: u64 = 1 << 7;
 pub(super) const COLUMN_NAME: u64 = 1 << 8;
+pub(super) const RIVALS: u64 = 1 << 9;
 
-/// Bytes that a row may need beside its strings: 24 varints, fingerprint and confidence.
-const ROW_FIXED_BYTES_MAX: usize = 24 * 10 + 12;
+/// Bytes that a row may need beside its strings: 24 varints, fingerprint, confidence and rivals.
+const ROW_FIXED_BYTES_MAX: usize = 24 * 10 + 12 + (1 + RIVALS_MAX) * 10;
 
 /// Consecutive occurrences of one object, packed.
 #[derive(Clone, PartialEq, Eq)]
@@ -287,12 +290,13 @@ impl ChunkPacker {
         {
             bytes += keyword_text(hit.keyword, catalogue).map_or(0, str::len) + 10;
         }
-        let detector = occurrence.detector;
-        if self.detectors.get(u32::from(detector)).is_none()
-            && let Some(info) = catalogue.detectors.get(usize::from(detector))
-        {
-            bytes += info.id.len() + 30;
-            bytes += info.checks.iter().map(|c| c.len() + 20).sum::<usize>();
+        for detector in occurrence.rivals.iter().chain([occurrence.detector]) {
+            if self.detectors.get(u32::from(detector)).is_none()
+                && let Some(info) = catalogue.detectors.get(usize::from(detector))
+            {
+                bytes += info.id.len() + 30;
+                bytes += info.checks.iter().map(|c| c.len() + 20).sum::<usize>();
+            }
         }
         bytes
     }
@@ -376,6 +380,17 @@ impl ChunkPacker {
                 out.put(u64::from(distance));
             }
         }
+        if !occurrence.rivals.is_empty() {
+            self.rivals(occurrence, catalogue);
+        }
+    }
+
+    fn rivals(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) {
+        self.row_bytes.put(occurrence.rivals.iter().count() as u64);
+        for rival in occurrence.rivals.iter() {
+            let rival = self.detector(rival, catalogue);
+            self.row_bytes.put(rival);
+        }
     }
 
     fn detector(&mut self, detector: u16, catalogue: &CatalogueIndex) -> u64 {
@@ -432,6 +447,7 @@ fn flags(occurrence: &Occurrence, new_container: bool) -> u64 {
         | flag(occurrence.keyword.is_some(), KEYWORD)
         | flag(distance, KEYWORD_DISTANCE)
         | flag(column_name, COLUMN_NAME)
+        | flag(!occurrence.rivals.is_empty(), RIVALS)
 }
 
 /// Writes a string that changes from event to event: 0 none, 1 as before, else length + 2 and text.

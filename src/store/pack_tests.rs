@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::model::{
     CatalogueIndex, Category, Cell, DetectorInfo, KeywordHit, KeywordView, LogPlace, MaskStyle,
-    Occurrence, OccurrenceView, Origin, Place, Record, Severity, SeverityTable, Side,
+    Occurrence, OccurrenceView, Origin, Place, Record, Rivals, Severity, SeverityTable, Side,
 };
 
 use super::pack::{CHUNK_BYTES_MAX, Chunk, ChunkPacker};
@@ -64,6 +64,7 @@ struct Row {
     checks: u32,
     check_names: Vec<String>,
     keyword: Option<(String, Option<u16>, Side)>,
+    rivals: Vec<String>,
 }
 
 impl Row {
@@ -81,6 +82,12 @@ impl Row {
             keyword: view
                 .keyword
                 .map(|k: KeywordView<'_>| (k.text.to_owned(), k.distance, k.side)),
+            rivals: view
+                .rivals
+                .iter()
+                .flatten()
+                .map(|r| (*r).to_owned())
+                .collect(),
         }
     }
 }
@@ -160,6 +167,7 @@ prop_compose! {
         confidence: f32,
         checks: u32,
         keyword in prop::option::of((0..3u32, prop::option::of(any::<u16>()), 0..4u8)),
+        rivals in prop::collection::vec(0..4u16, 0..4),
     ) -> Occurrence {
         Occurrence {
             detector,
@@ -174,6 +182,7 @@ prop_compose! {
                 distance,
                 side: [Side::Before, Side::After, Side::Column, Side::Path][usize::from(side)],
             }),
+            rivals: rivals.into_iter().collect(),
         }
     }
 }
@@ -216,6 +225,38 @@ proptest! {
     }
 }
 
+/// Chunks of version 1 are those of version 2 without rivals.
+#[test]
+fn chunks_of_the_first_version_read_back() {
+    let catalogue = catalogue();
+    let occurrences = log_occurrences(9);
+    let [chunk] = &pack(&occurrences, &catalogue)[..] else {
+        panic!("one chunk");
+    };
+    let length = u32::from_le_bytes(chunk.body[1..5].try_into().expect("4 bytes"));
+    let mut raw = vec![0; length as usize];
+    libdeflater::Decompressor::new()
+        .deflate_decompress(&chunk.body[5..], &mut raw)
+        .expect("deflated");
+    for version in 0..4 {
+        raw[0] = version;
+        let mut body = vec![0];
+        body.extend_from_slice(&length.to_le_bytes());
+        body.extend_from_slice(&raw);
+        let mut rows = Vec::new();
+        let flow = Unpacker::new().rows::<()>(&body, |view| {
+            rows.push(Row::of(view));
+            ControlFlow::Continue(())
+        });
+        if matches!(version, 1 | 2) {
+            assert_eq!(flow, Some(ControlFlow::Continue(())), "version {version}");
+            assert_eq!(rows, wanted(&occurrences, &catalogue));
+        } else {
+            assert_eq!(flow, None, "version {version}");
+        }
+    }
+}
+
 /// Occurrences like those of a log archive, which differ from row to row.
 fn log_occurrences(count: u64) -> Vec<Occurrence> {
     let container: Arc<[String]> = Arc::from(vec!["000000".to_owned()]);
@@ -251,6 +292,7 @@ fn log_occurrences(count: u64) -> Vec<Occurrence> {
                 distance: Some(2),
                 side: Side::Before,
             }),
+            rivals: Rivals::default(),
         })
         .collect()
 }

@@ -6,11 +6,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::model::{Category, Cell, KeywordView, LogPlace, OccurrenceView, Place, Record, Side};
+use crate::model::{
+    Category, Cell, KeywordView, LogPlace, OccurrenceView, Place, RIVALS_MAX, Record, Side,
+};
 
 use super::pack::{
     CELL, CHUNK_BYTES_MAX, COLUMN_NAME, DEFLATED, KEYWORD, KEYWORD_DISTANCE, LOG, NEW_CONTAINER,
-    PAGE, RECORD, STORED, STORED_RANGE, VERSION,
+    PAGE, RECORD, RIVALS, STORED, STORED_RANGE, VERSION, VERSION_MIN,
 };
 use super::varint::Reader;
 
@@ -52,7 +54,8 @@ impl Unpacker {
     ) -> Option<ControlFlow<B>> {
         self.inflate(body)?;
         let mut reader = Reader::new(&self.raw);
-        if reader.take(1)? != [VERSION] {
+        let [version] = reader.array()?;
+        if !(VERSION_MIN..=VERSION).contains(&version) {
             return None;
         }
         let dictionary = Dictionary::read(&mut reader)?;
@@ -192,6 +195,14 @@ impl State {
         } else {
             None
         };
+        let mut rivals = [None; RIVALS_MAX];
+        if has(RIVALS) {
+            let count = reader.count()?;
+            for rival in rivals.get_mut(..count)? {
+                let at = usize::try_from(reader.number()?).ok()?;
+                *rival = Some(&*dictionary.detectors.get(at)?.id);
+            }
+        }
         Some(OccurrenceView {
             container,
             detector: &detector.id,
@@ -203,6 +214,7 @@ impl State {
             checks,
             check_names: &detector.checks,
             keyword,
+            rivals,
         })
     }
 

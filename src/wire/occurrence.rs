@@ -1,6 +1,6 @@
 //! The flat record `magpie.occurrence/1`: one occurrence a line, with place and evidence.
 //!
-//! The names and their order are frozen. Nothing is formatted through the standard machinery: this
+//! The names and their order are frozen; new ones come last in their object. Nothing is formatted through the standard machinery: this
 //! is written once per occurrence, and there may be a hundred million of them.
 
 use crate::model::{Category, ObjectMeta, ObjectRow, OccurrenceView, Place};
@@ -208,8 +208,16 @@ fn evidence(out: &mut Vec<u8>, occurrence: &OccurrenceView<'_>) {
             }
             out.extend_from_slice(br#","where":"#);
             string(out, keyword.side.as_str());
-            out.extend_from_slice(b"}}");
+            out.push(b'}');
         }
-        None => out.extend_from_slice(br#"],"keyword":null}"#),
+        None => out.extend_from_slice(br#"],"keyword":null"#),
     }
+    out.extend_from_slice(br#","rivals":["#);
+    for (i, id) in occurrence.rivals.iter().flatten().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        string(out, id);
+    }
+    out.extend_from_slice(b"]}");
 }

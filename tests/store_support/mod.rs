@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use magpie::model::{
     BucketInfo, CatalogueIndex, Category, Cell, DetectorInfo, Encryption, JobId, KeywordHit,
     MaskStyle, MemberOutcome, ObjectMeta, ObjectOutcome, ObjectRecord, Occurrence, Origin, Place,
-    Reason, RecordBuilder, Severity, SeverityTable, Side, Status,
+    Reason, RecordBuilder, Rivals, Severity, SeverityTable, Side, Status,
 };
 use magpie::store::{Chunk, ChunkPacker, NewJob, Store};
 
@@ -164,6 +164,7 @@ pub fn in_line(detector: u16, container: &Arc<[String]>, line: u64) -> Occurrenc
             distance: Some(2),
             side: Side::Before,
         }),
+        rivals: Rivals::default(),
     }
 }
 
