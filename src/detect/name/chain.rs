@@ -83,6 +83,9 @@ const TIGHT: [&[u8]; 9] = [
     "d’".as_bytes(),
 ];
 
+/// Particles that follow another one only: `von der`, but not `der` alone.
+const ARTICLES: [&[u8]; 4] = [b"der", b"den", b"zur", b"zum"];
+
 /// How the word that starts at `next` stands to `before`; `None` where they do not belong together.
 pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
     if before.possessive {
@@ -116,6 +119,8 @@ pub fn join(text: &[u8], before: &Word, next: usize) -> Option<Join> {
         if particle.shape != Shape::Lower
             || particle.entry.class != Class::Particle
             || text.get(particle.end) != Some(&b' ')
+            // "der Tod der Ethik": an article alone makes no name of two nouns
+            || at == before.end + 1 && ARTICLES.contains(&&text[particle.start..particle.end])
         {
             return None;
         }

@@ -13,6 +13,7 @@
 
 mod around;
 mod chain;
+mod ending;
 mod field;
 mod field_words;
 mod pick;

@@ -249,7 +249,8 @@ pub fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     for i in span.start + 1..span.end {
         match chain.join(i) {
             // two family names with "de" between are as often a place
-            Join::Particle if given(head) >= 4 => total += 3,
+            // "Länge von Dateinamen"
+            Join::Particle if given(head) >= if family(tail) > 0 { 4 } else { 8 } => total += 3,
             Join::Particle => {}
             Join::Tight => total += 8,
             Join::Wrap => wraps += 1,

@@ -3,10 +3,13 @@
 //! A word here is a run of Latin letters with hyphens and apostrophes inside (`Jean-Pierre`,
 //! `O’Brien`), or initials (`J.`, `J.R.R.`). How words stand together is left to `score.rs`.
 
+use super::ending;
 use super::table::{self, Class, Entry, KEY_BYTES, Key};
 
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/name_table.bin"));
 
+/// Weight as a family name of a word that only its end tells to be one.
+const FAMILY_BY_ENDING: u8 = 2;
 /// Longest word that the table holds, in letters.
 const LETTERS_MAX: usize = KEY_BYTES;
 
@@ -274,10 +277,9 @@ pub fn read_plain(text: &[u8], at: usize) -> Option<Word> {
         1 | 2 => return None,
         _ => Shape::Odd,
     };
-    let entry = if shape == Shape::Odd {
-        Entry::NONE
-    } else {
-        table::find(TABLE, &word.key, len)
+    let entry = match shape {
+        Shape::Odd => Entry::NONE,
+        shape => unlisted(table::find(TABLE, &word.key, len), shape, &word.key[..len]),
     };
     Some(Word {
         start: at,
@@ -437,7 +439,23 @@ fn read_any(text: &[u8], at: usize) -> Option<Word> {
     } else {
         Shape::Title
     };
+    if let Some(letters) = folded.bytes.get(..folded.len) {
+        word.entry = unlisted(word.entry, word.shape, letters);
+    }
     Some(word)
+}
+
+/// What is known of a word that no list holds: a capitalised one may be a family name by its end.
+#[inline(always)]
+fn unlisted(entry: Entry, shape: Shape, letters: &[u8]) -> Entry {
+    if entry == Entry::NONE && shape == Shape::Title && ending::is_of_family(letters) {
+        Entry {
+            last: FAMILY_BY_ENDING,
+            ..Entry::NONE
+        }
+    } else {
+        entry
+    }
 }
 
 /// The weights of a double name from those of its parts.
