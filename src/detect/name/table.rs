@@ -220,7 +220,7 @@ pub fn build(lists: &[(&str, &str)]) -> Result<Vec<u8>, String> {
             }
         }
     }
-    let slots = words.len() * 4 / 3 + 8;
+    let slots = words.len() * 5 / 3 + 8;
     let mut table = vec![0u8; slots * 4];
     // the weightiest first: where two words share slots and fingerprint, the later one is lost
     let mut order: Vec<(&String, &Entry)> = words.iter().collect();
