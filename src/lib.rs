@@ -7,8 +7,9 @@
 //! # Parts, and what each may know
 //!
 //! ```text
-//! main ─► cli ─► job ─► source  content  detect  store  event ─► model
-//!         cli ─► wire ─────────────────────────────────────────► model
+//! main ─► cli ─► job ──────► source  content  detect  store  event ─► model
+//!         cli ─► evaluate ─►         content  detect ───────────────► model
+//!         cli ─► wire ──────────────────────────────────────────────► model
 //! ```
 //!
 //! * [`model`]: plain types and the traits the parts meet through. No I/O.
@@ -19,6 +20,7 @@
 //! * [`store`]: the embedded job store, with one writer.
 //! * [`event`]: the job log: one enum of events, one writer.
 //! * [`job`]: the engine, where the five above meet: list, fetch, scan, record.
+//! * [`evaluate`]: labelled files to scores; a peer of [`job`] that keeps nothing.
 //! * [`wire`]: JSON of findings, discovery results and occurrences, converted from [`model`] by hand.
 //! * [`cli`]: the command line; the only part that prints.
 //!
@@ -29,6 +31,7 @@
 pub mod cli;
 pub mod content;
 pub mod detect;
+pub mod evaluate;
 pub mod event;
 pub mod job;
 pub mod model;

@@ -18,10 +18,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
             "job",
             &["model", "detect", "content", "source", "store", "event"][..],
         ),
+        ("evaluate", &["model", "detect", "content"][..]),
         (
             "cli",
             &[
-                "model", "detect", "content", "source", "store", "event", "wire", "job",
+                "model", "detect", "content", "source", "store", "event", "wire", "job", "evaluate",
             ][..],
         ),
     ])

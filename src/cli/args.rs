@@ -26,6 +26,8 @@ pub enum Command {
     /// Show the data identifiers
     #[command(subcommand)]
     Identifiers(IdentifiersCommand),
+    /// Score the identifiers on labelled files
+    Evaluate(Box<EvaluateArgs>),
     /// Show the job log: one Macie log event a line
     Logs(LogsArgs),
     /// Print a completion script for a shell
@@ -235,6 +237,104 @@ pub enum IdentifiersCommand {
         /// Such as CREDIT_CARD_NUMBER
         id: String,
     },
+}
+
+const EVALUATE_EXAMPLES: &str = "\
+A labelled set is JSON Lines, one object a line:
+  {\"file\": \"logs/a.log\", \"start\": 120, \"end\": 131, \"type\": \"USA_SOCIAL_SECURITY_NUMBER\"}
+`file` is relative to the folder of the set, `start` and `end` are half-open in bytes of the file as
+stored. \"optional\": true marks what is neither right nor wrong (with \"type\": \"*\": whatever is found
+there); \"member\": \"a/b.csv\" names a file inside an archive; {\"file\": ...} alone names a file that holds
+nothing. Other fields are ignored.
+
+Examples:
+  magpie evaluate labelled/labels.jsonl
+  magpie evaluate *.jsonl --identifiers labelled --format json -o scores.json
+  magpie evaluate labels.jsonl --min-f1 0.9 --min-f1 NAME=0.87 --max-fp-per-mb 1
+
+Exit status:
+  0 every threshold is reached    1 one is missed    2 wrong usage, or a label that cannot be
+  3 a file was not read wholly    6 output not written";
+
+#[derive(Debug, Args)]
+#[command(after_help = EVALUATE_EXAMPLES)]
+pub struct EvaluateArgs {
+    /// Labelled sets: JSON Lines
+    #[arg(required = true, value_name = "LABELLED")]
+    pub sets: Vec<PathBuf>,
+
+    /// Identifiers to look for: `all`, `recommended`, `labelled` (those that the sets label) or ids
+    #[arg(
+        long,
+        value_name = "all|recommended|labelled|ID,…",
+        value_delimiter = ',',
+        default_value = "all"
+    )]
+    pub identifiers: Vec<String>,
+
+    /// Identifiers to leave out
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub exclude_identifiers: Vec<String>,
+
+    /// Identifiers that count as the same, such as SPAIN_DNI_NUMBER=SPAIN_NIF_NUMBER
+    #[arg(long, value_name = "ID=ID,…", value_delimiter = ',')]
+    pub same: Vec<String>,
+
+    /// Output format: `table` for people, `json` one document
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
+    pub format: EvaluateFormat,
+
+    /// Write the output to this file, which appears whole at the end [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Most misses, and most wrong hits, that are shown one by one
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub worst: u32,
+
+    #[command(flatten)]
+    pub gates: GateArgs,
+
+    /// Do not exit with status 3 when a file was not read wholly
+    #[arg(long)]
+    pub allow_incomplete: bool,
+
+    /// Scanning threads [default: number of processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvaluateFormat {
+    Table,
+    Json,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Thresholds (of all identifiers together, or of one)")]
+pub struct GateArgs {
+    /// Least precision, 0 to 1
+    #[arg(long, value_name = "[ID=]N,…", value_delimiter = ',')]
+    pub min_precision: Vec<String>,
+
+    /// Least recall, 0 to 1
+    #[arg(long, value_name = "[ID=]N,…", value_delimiter = ',')]
+    pub min_recall: Vec<String>,
+
+    /// Least F1, 0 to 1
+    #[arg(long, value_name = "[ID=]N,…", value_delimiter = ',')]
+    pub min_f1: Vec<String>,
+
+    /// Most wrong hits in 10^6 scanned bytes
+    #[arg(long, value_name = "[ID=]N,…", value_delimiter = ',')]
+    pub max_fp_per_mb: Vec<String>,
+
+    /// Hold the thresholds against exact stretches
+    #[arg(long)]
+    pub exact: bool,
 }
 
 #[derive(Debug, Args)]

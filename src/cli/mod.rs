@@ -4,6 +4,7 @@
 
 pub mod args;
 mod bar;
+mod evaluate;
 pub mod exit;
 mod identifiers;
 mod logs;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Scan(args) => scan::run(args),
         Command::Identifiers(command) => identifiers::run(command),
+        Command::Evaluate(args) => evaluate::run(args),
         Command::Logs(args) => logs::run(args),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::man(dir.as_deref()),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{ScanArgs, StateArgs};
+use super::args::{LimitArgs, ScanArgs, StateArgs};
 use super::exit::{Exit, Failure, OrExit};
 use super::render::MacieDocuments;
 use super::{identifiers, own, state};
@@ -69,14 +69,7 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
             &results,
         )),
         catalogue,
-        limits: Limits {
-            depth_max: args.limits.max_depth as usize,
-            members_max: args.limits.max_members,
-            extracted_bytes_max: args.limits.max_extracted,
-            member_bytes_max: args.limits.max_member,
-            expansion_ratio_max: args.limits.max_ratio,
-            ..Limits::default()
-        },
+        limits: limits(&args.limits),
         threads: args.threads.map_or_else(processors, usize::from),
         reads_max: usize::from(args.aws.max_reads),
         job_name: args.job_name.clone(),
@@ -96,7 +89,18 @@ fn must_exist(text: &str, path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn processors() -> usize {
+pub(super) fn limits(args: &LimitArgs) -> Limits {
+    Limits {
+        depth_max: args.max_depth as usize,
+        members_max: args.max_members,
+        extracted_bytes_max: args.max_extracted,
+        member_bytes_max: args.max_member,
+        expansion_ratio_max: args.max_ratio,
+        ..Limits::default()
+    }
+}
+
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
@@ -117,7 +121,7 @@ fn account_of_owner(args: &ScanArgs) -> Result<Option<AccountId>, Failure> {
 }
 
 /// The identifiers that were asked for.
-fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
+pub(super) fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
     // the common choices need no names looked up, and compile once
     let known = match wanted {
         [name] if without.is_empty() => match name.as_str() {
