@@ -39,6 +39,25 @@ impl Digits {
     }
 }
 
+/// The digits of a value that has exactly `N`.
+pub fn exact<const N: usize>(value: &[u8]) -> Option<[u8; N]> {
+    Digits::of(value)?.as_slice().try_into().ok()
+}
+
+/// The sum of digits times weights, as far as both go.
+pub fn weighted(digits: &[u8], weights: &[u8]) -> u32 {
+    digits
+        .iter()
+        .zip(weights)
+        .map(|(d, w)| u32::from(*d) * u32::from(*w))
+        .sum()
+}
+
+/// The number that a few digits make, as in a year or a day; nine at most.
+pub fn number(digits: &[u8]) -> u32 {
+    digits.iter().take(9).fold(0, |n, d| n * 10 + u32::from(*d))
+}
+
 /// All digits are one and the same.
 pub fn all_same(digits: &[u8]) -> bool {
     digits.windows(2).all(|w| w[0] == w[1])
@@ -56,6 +75,14 @@ mod tests {
         assert_eq!(digits.number(3..5), None);
         assert!(Digits::of(&[b'1'; DIGITS_MAX]).is_some());
         assert!(Digits::of(&[b'1'; DIGITS_MAX + 1]).is_none());
+    }
+
+    #[test]
+    fn counts_and_weighs() {
+        assert_eq!(exact::<3>(b"1-2 3"), Some([1, 2, 3]));
+        assert_eq!(exact::<2>(b"123"), None);
+        assert_eq!(weighted(&[1, 2, 3], &[7, 1]), 9);
+        assert_eq!(number(&[2, 0, 0, 4]), 2004);
     }
 
     #[test]

@@ -8,7 +8,11 @@ pub fn passes(value: &[u8]) -> bool {
     let Some(digits) = Digits::of(value) else {
         return false;
     };
-    let digits = digits.as_slice();
+    holds(digits.as_slice())
+}
+
+/// As [`passes`], of digits alone.
+pub fn holds(digits: &[u8]) -> bool {
     if digits.len() < 2 || all_same(digits) {
         return false;
     }

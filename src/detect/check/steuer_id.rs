@@ -1,6 +1,7 @@
 //! German tax identification numbers.
 
 use super::digits::Digits;
+use super::mod_11_10;
 
 /// Eleven digits, the first not 0; among the first ten exactly one digit occurs twice or three
 /// times; the last checks them: ISO 7064, mod 11,10.
@@ -8,7 +9,7 @@ pub fn passes(value: &[u8]) -> bool {
     let Some(digits) = Digits::of(value) else {
         return false;
     };
-    let [head @ .., check] = digits.as_slice() else {
+    let [head @ .., _] = digits.as_slice() else {
         return false;
     };
     if head.len() != 10 || head[0] == 0 {
@@ -19,12 +20,7 @@ pub fn passes(value: &[u8]) -> bool {
         times[usize::from(*d)] += 1;
     }
     let repeated = times.iter().filter(|t| **t > 1).count();
-    let product = head.iter().fold(10u8, |product, d| {
-        let sum = (product + d) % 10;
-        let sum = if sum == 0 { 10 } else { sum };
-        sum * 2 % 11
-    });
-    repeated == 1 && times.iter().all(|t| *t <= 3) && (11 - product) % 10 == *check
+    repeated == 1 && times.iter().all(|t| *t <= 3) && mod_11_10::holds(digits.as_slice())
 }
 
 #[cfg(test)]

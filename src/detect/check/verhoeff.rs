@@ -27,7 +27,12 @@ pub fn passes(value: &[u8]) -> bool {
     if all.len() != 12 || all[0] < 2 || all.iter().eq(all.iter().rev()) {
         return false;
     }
-    let check = all.iter().rev().enumerate().fold(0u8, |check, (i, d)| {
+    holds(all)
+}
+
+/// The last digit checks the others, however many.
+pub fn holds(digits: &[u8]) -> bool {
+    let check = digits.iter().rev().enumerate().fold(0u8, |check, (i, d)| {
         let permuted = (0..i % 8).fold(*d, |d, _| PERMUTED[usize::from(d)]);
         PRODUCT[usize::from(check)][usize::from(permuted)]
     });
