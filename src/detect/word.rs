@@ -8,6 +8,17 @@ pub(super) fn char_before(text: &[u8], at: usize) -> Option<char> {
     std::str::from_utf8(&tail[lead..]).ok()?.chars().next()
 }
 
+/// A letter of a script that parts its words by spaces or the like. Those of Thai and its kin, and
+/// of Chinese, Japanese and Korean, stand beside other words and numbers without.
+pub(super) fn is_spaced_letter(c: char) -> bool {
+    c.is_alphabetic() && !is_unspaced(c)
+}
+
+/// A character of such a script without spaces.
+pub(in crate::detect) fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c), 0x0E00..0x10A0 | 0x1780..0x1800 | 0x2E80..)
+}
+
 /// The character that starts at `at`, or `None` at the end or in broken UTF-8.
 pub(super) fn char_at(text: &[u8], at: usize) -> Option<char> {
     let first = *text.get(at)?;
@@ -55,7 +66,7 @@ pub(super) fn starts_word(text: &[u8], at: usize) -> bool {
         return true;
     };
     if before >= 0x80 {
-        return !char_before(text, at).is_some_and(char::is_alphabetic);
+        return !char_before(text, at).is_some_and(is_spaced_letter);
     }
     !before.is_ascii_alphabetic() || camel_edge(text, at) || after_escape(text, at)
 }
@@ -72,13 +83,13 @@ pub(super) fn ends_word(text: &[u8], end: usize) -> bool {
     let letter = if last < 0x80 {
         last.is_ascii_alphabetic()
     } else {
-        char_before(text, end).is_some_and(char::is_alphabetic)
+        char_before(text, end).is_some_and(is_spaced_letter)
     };
     if !letter {
         return true;
     }
     if next >= 0x80 {
-        return !char_at(text, end).is_some_and(char::is_alphabetic);
+        return !char_at(text, end).is_some_and(is_spaced_letter);
     }
     !next.is_ascii_alphabetic() || camel_edge(text, end)
 }
@@ -127,6 +138,9 @@ mod tests {
             ("_ssn", 1, true),
             ("éssn", 2, false),
             ("“ssn", 3, true),
+            ("番ssn", 3, true),
+            ("我的身份证", 6, true),
+            ("ขบัตร", 3, true),
         ] {
             assert_eq!(starts_word(text.as_bytes(), at), expected, "{text} {at}");
         }
@@ -141,6 +155,8 @@ mod tests {
             ("ssné", 3, false),
             ("ss#a", 3, true),
             ("gs12", 3, false),
+            ("身份证号", 9, true),
+            ("ssn号", 3, true),
         ] {
             assert_eq!(ends_word(text.as_bytes(), end), expected, "{text} {end}");
         }

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::detect::word::is_unspaced;
+
 /// Rule for the neighbours of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Edge {
@@ -187,10 +189,9 @@ fn named_an_id(before: &[u8]) -> bool {
     })
 }
 
-/// A letter or digit of any script that writes words with letters; ideographs stand beside numbers
-/// without a space.
+/// A letter or digit of a script that parts its words; others stand beside numbers without a space.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() && (c as u32) < 0x2E80
+    c.is_alphanumeric() && !is_unspaced(c)
 }
 
 fn last_char(text: &[u8]) -> Option<char> {
