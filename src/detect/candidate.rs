@@ -21,6 +21,8 @@ pub(super) struct Candidate {
     pub detector: u16,
     pub checks: u32,
     pub keyword: Option<KeywordHit>,
+    /// The keyword says another detector first.
+    pub shared: bool,
     /// How much the form of the value says by itself; breaks ties.
     pub form: u8,
     pub confidence: f32,
@@ -47,13 +49,15 @@ impl Candidate {
         }
     }
 
-    /// The better value first: a check passed, keyword nearer, form more telling, longer, id.
+    /// The better value first: a check passed, keyword nearer, form more telling, longer, keyword
+    /// its own, id.
     fn rank(&self, other: &Candidate) -> Ordering {
         (other.checks != 0)
             .cmp(&(self.checks != 0))
             .then(self.keyword_distance().cmp(&other.keyword_distance()))
             .then(other.form.cmp(&self.form))
             .then((other.end - other.start).cmp(&(self.end - self.start)))
+            .then(self.shared.cmp(&other.shared))
             .then(self.detector.cmp(&other.detector))
             .then(self.start.cmp(&other.start))
             .then_with(|| {
@@ -233,6 +237,7 @@ mod tests {
             detector,
             checks,
             keyword: None,
+            shared: false,
             form: 0,
             confidence: 0.5,
             rivals: Rivals::default(),
@@ -268,6 +273,13 @@ mod tests {
             side: Side::Before,
         });
         assert_eq!(settled(vec![value(0, 9, 1, 0), near]), [(4, 8, 2)]);
+    }
+
+    #[test]
+    fn a_keyword_of_its_own_decides_between_equals() {
+        let mut shared = value(0, 9, 1, 0);
+        shared.shared = true;
+        assert_eq!(settled(vec![shared, value(0, 9, 2, 0)]), [(0, 9, 2)]);
     }
 
     #[test]

@@ -162,6 +162,8 @@ pub(super) struct Detector {
     pub keyword_patterns: Vec<u16>,
     /// Bits of the recogniser's check, if it has one.
     pub has_keywords: bool,
+    /// Keywords, by their numbers, that say another detector first. Ascending.
+    pub shared: Vec<u32>,
 }
 
 /// Compiled detectors: immutable, shared by threads through an [`Arc`]. Each thread owns a
@@ -390,7 +392,14 @@ impl Builder {
             let term = self.keyword(&spec.id, keyword, count)?;
             self.uses[term as usize].field.insert(number);
         }
+        let mut shared = Vec::new();
+        for keyword in &spec.keywords_shared {
+            let term = self.keyword(&spec.id, keyword, count)?;
+            shared.extend(self.uses[term as usize].keyword);
+        }
+        shared.sort_unstable();
         self.detectors.push(Detector {
+            shared,
             engine: spec.engine,
             distance: spec.keyword_distance,
             keyword_patterns,
@@ -501,6 +510,7 @@ fn fingerprint(specs: &[Spec]) -> String {
             id,
             keywords,
             keywords_extra,
+            keywords_shared,
             keyword_distance,
             never_reported,
             engine,
@@ -508,7 +518,8 @@ fn fingerprint(specs: &[Spec]) -> String {
             patterns,
             ..
         } = spec;
-        (id, keywords, keywords_extra, keyword_distance).hash(&mut hasher);
+        (id, keywords, keywords_extra, keywords_shared).hash(&mut hasher);
+        keyword_distance.hash(&mut hasher);
         (never_reported, engine, field_keywords).hash(&mut hasher);
         for p in patterns {
             let (literals, ignore_case): (&[String], bool) = match &p.anchor {

@@ -204,6 +204,10 @@ impl Pass<'_, '_> {
             checks: accepted.checks,
             form: form(pattern),
             confidence: confidence(pattern, keyword.as_ref()),
+            shared: keyword.is_some_and(|k| {
+                let shared = &catalogue.detectors[detector as usize].shared;
+                shared.binary_search(&k.keyword).is_ok()
+            }),
             keyword,
             rivals: Rivals::default(),
         })

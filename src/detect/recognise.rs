@@ -260,6 +260,7 @@ impl Pass<'_, '_> {
             detector,
             checks: 0,
             keyword,
+            shared: false,
             form,
             confidence,
             rivals: Rivals::default(),

@@ -81,6 +81,7 @@ pub(super) fn parse(file: &str, table: toml::Table) -> Result<Vec<Spec>, SpecErr
             mask,
             keywords: row.keywords,
             keywords_extra: row.keywords_extra,
+            keywords_shared: Vec::new(),
             keyword_distance: KEYWORD_DISTANCE,
             never_reported: Vec::new(),
             macie_count_max: None,

@@ -43,6 +43,9 @@ pub struct Spec {
     pub keywords: Vec<String>,
     /// Ours, counted like the published ones.
     pub keywords_extra: Vec<String>,
+    /// Keywords that say another detector first: a value found by one of them gives way to a value
+    /// of another that is as good.
+    pub keywords_shared: Vec<String>,
     /// Most characters between the nearest ends of keyword and value, inclusive.
     pub keyword_distance: u16,
     /// Values known to be samples. Compared without spaces and hyphens.

@@ -87,6 +87,8 @@ pub(super) struct RawSpec {
     keywords: Vec<String>,
     #[serde(default)]
     keywords_extra: Vec<String>,
+    #[serde(default)]
+    keywords_shared: Vec<String>,
     #[serde(default = "keyword_distance")]
     keyword_distance: u16,
     #[serde(default)]
@@ -213,6 +215,18 @@ impl RawSpec {
             };
             return Err(value(file, cause));
         }
+        let known = |keyword: &String| {
+            self.keywords
+                .iter()
+                .chain(&self.keywords_extra)
+                .any(|k| k == keyword)
+        };
+        if let Some(keyword) = self.keywords_shared.iter().find(|k| !known(k)) {
+            let cause = format!(
+                "keyword \"{keyword}\" is shared but not one of the keywords; add it there"
+            );
+            return Err(value(file, cause));
+        }
         Ok(Spec {
             category: category(file, &self.category)?,
             severity: severity(file, &self.severity)?,
@@ -227,6 +241,7 @@ impl RawSpec {
             default_on: self.default_on,
             keywords: self.keywords,
             keywords_extra: self.keywords_extra,
+            keywords_shared: self.keywords_shared,
             keyword_distance: self.keyword_distance,
             never_reported: self.never_reported,
             macie_count_max: self.macie_count_max,
