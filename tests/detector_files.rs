@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use magpie::detect::Catalogue;
 use magpie::detect::spec::{Anchor, Engine, KeywordRule, PatternSpec, Spec, parse};
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
@@ -282,8 +283,16 @@ fn equal_to_what_is_published() {
             .map(|s| s.as_str().expect("string").to_owned())
             .collect()
     };
-    let mut errors = Vec::new();
-    for spec in specs() {
+    let specs = specs();
+    let loaded: BTreeSet<&str> = specs.iter().map(|s| s.id.as_str()).collect();
+    let mut errors: Vec<String> = published
+        .keys()
+        .filter(|id| !loaded.contains(*id))
+        .map(|id| format!("{id}: published, and not here"))
+        .collect();
+    assert_eq!(published.len(), 166, "identifiers in the test table");
+    let catalogue = Catalogue::from_specs(specs.clone()).expect("compiles");
+    for (spec, info) in catalogue.specs().iter().zip(&catalogue.index().detectors) {
         let Some(row) = published.get(spec.id.as_str()) else {
             if spec.origin.as_str() != "magpie" {
                 errors.push(format!("{}: not one of Macie's, yet says so", spec.id));
@@ -298,6 +307,10 @@ fn equal_to_what_is_published() {
             ("kind", row["type"] == spec.kind.as_str()),
             ("keywords", strings(row, "keywords") == spec.keywords),
             ("severity", strings(row, "severity") == severity),
+            (
+                "keyword_required",
+                row["keyword_required"] == info.keyword_required,
+            ),
             ("recommended", row["recommended"] == spec.recommended),
             (
                 "never_reported",
