@@ -30,7 +30,7 @@ pub fn passes(value: &[u8]) -> bool {
             let rest = head % 11;
             rest == u32::from(*last) || rest == 10 && *last == 0 && year < 1986
         }
-        None => head % 1000 != 0,
+        None => !head.is_multiple_of(1000),
     };
     is_birth(year, month, number(&all[4..6])) && checked
 }
