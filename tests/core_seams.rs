@@ -210,3 +210,29 @@ proptest! {
         prop_assert!(hits.iter().all(|h| h.range.end <= text.len()));
     }
 }
+
+/// Tokens are looked at after all numbers of a piece. They began with the keywords that were left
+/// behind the last number, so that the keyword of an early token was passed already and the token
+/// was lost: `Codice fiscale: VZCNLM61M14B114U` in any text that went on for a few lines.
+#[test]
+fn a_token_keeps_its_keyword_whatever_numbers_follow() {
+    let examples = [
+        (
+            "Codice fiscale: VZCNLM61M14B114U",
+            "ITALY_NATIONAL_IDENTIFICATION_NUMBER",
+        ),
+        ("VIN: KM8MWEGC6LE800852", "VEHICLE_IDENTIFICATION_NUMBER"),
+        ("DEA number: BC2275724", "US_DRUG_ENFORCEMENT_AGENCY_NUMBER"),
+    ];
+    for (line, id) in examples {
+        let number = CATALOGUE.index().find(id).unwrap();
+        for filler in ["\nssn: 536-90-4399 ", "\ncard number 4532 0151 1283 0366 "] {
+            for lines in [0, 1, 5, 40, 400] {
+                let text = format!("{line}\n{}", filler.repeat(lines));
+                let hits = whole(Level::best(), text.as_bytes(), &mut NoContext);
+                let found = hits.iter().filter(|h| h.detector == number).count();
+                assert_eq!(found, 1, "{id} before {lines} times {filler:?}");
+            }
+        }
+    }
+}

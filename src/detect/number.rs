@@ -247,6 +247,8 @@ impl Pass<'_, '_> {
             from = to;
         }
         let mut inside = Inside::new(regions);
+        // the numbers have gone to the end of the text, the tokens start anew
+        self.next_keyword = 0;
         for &at in &anchors.tokens {
             let keyed = inside.holds(at);
             let run = digits(text, at as usize);
