@@ -1,6 +1,7 @@
 //! A second look at the files of the misses that are shown: where each stands, and what came nearest
 //! to finding it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,11 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::files::{Options, on_threads, walk};
 use super::label::LabelledFile;
 use super::worst::{Miss, MissPlace};
-use crate::detect::Catalogue;
+use crate::detect::{Catalogue, NearMiss, Scanner};
 use crate::model::mask::mask;
 use crate::model::{
     Block, CatalogueIndex, MaskStyle, Member, MemberOutcome, Secret, Tracker, Visitor,
 };
+
+/// Most reasons kept of one miss.
+const REASONS_MAX: usize = 4;
 
 /// Why a value was not accepted, in words and without the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +44,7 @@ pub(super) fn places(
             let (file, numbers) = &by_file[number];
             let mut look = Look {
                 index: catalogue.index(),
+                scanner: Scanner::new(Arc::clone(catalogue)),
                 misses: numbers.iter().map(|&n| (n, &wanted[n])).collect(),
                 container: Arc::from([]),
                 found: Vec::new(),
@@ -58,6 +63,7 @@ pub(super) fn places(
 /// Looks for the misses of one file.
 struct Look<'a> {
     index: &'a CatalogueIndex,
+    scanner: Scanner,
     /// With their numbers.
     misses: Vec<(usize, &'a Miss)>,
     container: Arc<[String]>,
@@ -131,30 +137,65 @@ fn character(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(start..end.min(text.len()))
 }
 
+impl Look<'_> {
+    /// What came near to being found at a range, the same identifier first, then by overlap.
+    fn reasons(&self, near: &[NearMiss], detector: u16, range: &Range<usize>) -> Vec<Reason> {
+        let overlap = |n: &NearMiss| {
+            let end = n.range.end.min(range.end);
+            end.saturating_sub(n.range.start.max(range.start))
+        };
+        let mut near: Vec<&NearMiss> = near.iter().filter(|n| overlap(n) > 0).collect();
+        near.sort_by_key(|n| (n.detector != detector, Reverse(overlap(n)), n.detector));
+        near.into_iter()
+            .take(REASONS_MAX)
+            .map(|n| Reason {
+                detector: n.detector,
+                text: n.reason.describe(self.index),
+            })
+            .collect()
+    }
+}
+
 impl Visitor for Look<'_> {
     fn member(&mut self, member: &Member) {
         self.container = Arc::clone(&member.container);
+        self.scanner.begin_member();
     }
 
     fn block(&mut self, block: &Block<'_>, tracker: &mut dyn Tracker) -> ControlFlow<()> {
-        for (number, miss) in &self.misses {
-            if miss.container != self.container {
-                continue;
-            }
-            let Some(range) = locate(block, tracker, &miss.range) else {
-                continue;
-            };
+        let here: Vec<(usize, u16, Range<usize>)> = self
+            .misses
+            .iter()
+            .filter(|(_, miss)| miss.container == self.container)
+            .filter_map(|(number, miss)| {
+                let range = locate(block, tracker, &miss.range)?;
+                Some((*number, miss.detector, range))
+            })
+            .collect();
+        if here.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let mut near = Vec::new();
+        // the sink never breaks off, so neither does the scan
+        let _ = self.scanner.scan_explained(
+            block,
+            tracker,
+            &mut |_| ControlFlow::Continue(()),
+            &mut |miss| near.push(miss),
+        );
+        for (number, detector, range) in here {
             let place = tracker.place(block, range.clone());
+            let reasons = self.reasons(&near, detector, &range);
             let value = Secret::new(block.text.get(range).unwrap_or_default());
-            let detector = self.index.detectors.get(usize::from(miss.detector));
-            let style = detector.map_or(MaskStyle::All, |d| d.mask);
+            let info = self.index.detectors.get(usize::from(detector));
+            let style = info.map_or(MaskStyle::All, |d| d.mask);
             self.found.push((
-                *number,
+                number,
                 MissPlace {
                     line: place.line,
                     column: place.column,
                     masked: mask(style, value),
-                    reasons: Vec::new(),
+                    reasons,
                 },
             ));
         }
