@@ -198,3 +198,47 @@ fn lines_part_keywords_from_values_in_running_text() {
     assert_eq!(plain("536-90-4399\nssn sync\n"), []);
     assert_eq!(plain("5.39393011E+493591678\n"), []);
 }
+
+#[test]
+fn headers_may_be_fields() {
+    assert_eq!(
+        records(
+            r#"{"headers":{"Authorization":"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==","Cookie":"session=3948; lang=en"}}"#
+        ),
+        own(&[
+            (
+                "HTTP_BASIC_AUTH_HEADER",
+                "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+            ),
+            ("HTTP_COOKIE", "session=3948; lang=en"),
+        ])
+    );
+    assert_eq!(
+        records(r#"{"cookie":{"note":"set by hand"},"auth":"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}"#),
+        own(&[])
+    );
+}
+
+#[test]
+fn passwords_are_found_by_the_names_of_fields() {
+    assert_eq!(
+        table("user,password,note\njane,dragonfly,x\njoe,tr0ub4dor,password reset\n"),
+        own(&[("PASSWORD", "dragonfly"), ("PASSWORD", "tr0ub4dor")])
+    );
+    assert_eq!(
+        records(
+            r#"{"db":{"password":"xK9mQ2vL","passwordPolicy":"strict1"},"env":[{"name":"DB_PASSWORD","value":"Zk4LxW8p"}]}"#
+        ),
+        own(&[("PASSWORD", "xK9mQ2vL"), ("PASSWORD", "Zk4LxW8p")])
+    );
+    assert_eq!(
+        payload(r#"2024-05-01T12:00:00.000Z login {"password":"xK9mQ2vL","ok":true}"#),
+        own(&[("PASSWORD", "xK9mQ2vL")])
+    );
+    assert_eq!(
+        records(
+            r#"{"password":{"label":"Password","minLength":12},"labels":{"password":"Passwort"}}"#
+        ),
+        own(&[])
+    );
+}

@@ -115,6 +115,10 @@ fn starts(anchor: &Anchor, text: &[u8], at: usize) -> bool {
                     || *ignore_case && head.eq_ignore_ascii_case(literal.as_bytes())
             })
         }),
+        Anchor::Url => {
+            rest.first().is_some_and(u8::is_ascii_alphabetic)
+                && !before.is_some_and(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
+        }
         Anchor::At | Anchor::Keyword => true,
     }
 }

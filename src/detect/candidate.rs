@@ -25,6 +25,8 @@ pub(super) struct Candidate {
     pub shared: bool,
     /// How much the form of the value says by itself; breaks ties.
     pub form: u8,
+    /// Gives way to every value that does not.
+    pub yields: bool,
     pub confidence: f32,
     /// Detectors of the values that lost against this one.
     pub rivals: Rivals,
@@ -49,11 +51,12 @@ impl Candidate {
         }
     }
 
-    /// The better value first: a check passed, keyword nearer, form more telling, longer, keyword
-    /// its own, id.
+    /// The better value first: one that does not yield, a check passed, keyword nearer, form more
+    /// telling, longer, keyword its own, id.
     fn rank(&self, other: &Candidate) -> Ordering {
-        (other.checks != 0)
-            .cmp(&(self.checks != 0))
+        self.yields
+            .cmp(&other.yields)
+            .then((other.checks != 0).cmp(&(self.checks != 0)))
             .then(self.keyword_distance().cmp(&other.keyword_distance()))
             .then(other.form.cmp(&self.form))
             .then((other.end - other.start).cmp(&(self.end - self.start)))
@@ -239,6 +242,7 @@ mod tests {
             keyword: None,
             shared: false,
             form: 0,
+            yields: false,
             confidence: 0.5,
             rivals: Rivals::default(),
         }
@@ -280,6 +284,15 @@ mod tests {
         let mut shared = value(0, 9, 1, 0);
         shared.shared = true;
         assert_eq!(settled(vec![shared, value(0, 9, 2, 0)]), [(0, 9, 2)]);
+    }
+
+    #[test]
+    fn what_yields_gives_way_to_anything() {
+        let mut general = value(0, 40, 1, 1);
+        general.yields = true;
+        let special = value(10, 12, 2, 0);
+        assert_eq!(settled(vec![general.clone(), special]), [(10, 12, 2)]);
+        assert_eq!(settled(vec![general]), [(0, 40, 1)]);
     }
 
     #[test]

@@ -5,18 +5,14 @@ use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use regex_automata::nfa::thompson::NFA;
-use siphasher::sip128::{Hasher128, SipHasher13};
-use std::hash::Hash;
 
+use super::fingerprint::fingerprint;
 use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
 use super::pattern::{Pattern, PatternError};
 use super::shape::{Shaped, Shapes};
 use super::spec::{Anchor, Engine, KeywordRule, Spec};
 use super::{address, name};
 use crate::model::{CatalogueIndex, DetectorInfo, Origin};
-
-/// Changes whenever the engine itself may answer otherwise: part of the fingerprint.
-const ENGINE_VERSION: u32 = 1;
 
 /// Detectors that cannot be made into a catalogue.
 #[derive(Debug, thiserror::Error)]
@@ -164,6 +160,8 @@ pub(super) struct Detector {
     pub has_keywords: bool,
     /// Keywords, by their numbers, that say another detector first. Ascending.
     pub shared: Vec<u32>,
+    /// Gives way to every other detector.
+    pub yields: bool,
 }
 
 /// Compiled detectors: immutable, shared by threads through an [`Arc`]. Each thread owns a
@@ -178,6 +176,7 @@ pub struct Catalogue {
     pub(super) terms: Vec<TermUse>,
     pub(super) shapes: Shapes,
     pub(super) at_patterns: Vec<u16>,
+    pub(super) url_patterns: Vec<u16>,
     /// Literals that hold no start of a word, and the patterns of each.
     pub(super) loose: Option<(AhoCorasick, Vec<Vec<u16>>)>,
     /// Detectors with keyword anchors or recognisers: their columns are visited cell by cell.
@@ -298,10 +297,12 @@ impl Builder {
                 .ok()
                 .map(|search| (search, self.loose.values().cloned().collect()))
         };
-        let at_patterns = (0..self.patterns.len())
-            .filter(|&i| self.patterns[i].anchor == Anchor::At)
-            .map(|i| i as u16)
-            .collect();
+        let anchored = |anchor: Anchor| -> Vec<u16> {
+            let numbers = 0..self.patterns.len();
+            let of = numbers.filter(|&i| self.patterns[i].anchor == anchor);
+            of.map(|i| i as u16).collect()
+        };
+        let (at_patterns, url_patterns) = (anchored(Anchor::At), anchored(Anchor::Url));
         let distance_max = specs.iter().map(|s| s.keyword_distance).max().unwrap_or(0);
         let keyed_bytes_max = self
             .patterns
@@ -325,6 +326,7 @@ impl Builder {
             terms: self.uses,
             shapes,
             at_patterns,
+            url_patterns,
             loose,
             by_cell,
             engines,
@@ -364,7 +366,7 @@ impl Builder {
                         self.literal(literal.as_bytes(), *ignore_case, at, count);
                     }
                 }
-                Anchor::Number | Anchor::Token | Anchor::At => {}
+                Anchor::Number | Anchor::Token | Anchor::At | Anchor::Url => {}
             }
         }
         let keywords = spec.keywords.iter().chain(&spec.keywords_extra);
@@ -404,6 +406,7 @@ impl Builder {
             distance: spec.keyword_distance,
             keyword_patterns,
             has_keywords: keywords.clone().next().is_some(),
+            yields: spec.yields,
         });
         Ok(DetectorInfo {
             id: spec.id.clone(),
@@ -421,7 +424,10 @@ impl Builder {
                     .patterns
                     .iter()
                     .all(|p| p.keyword == KeywordRule::Required)
-                || spec.engine == Engine::DateOfBirth,
+                || matches!(
+                    spec.engine,
+                    Engine::DateOfBirth | Engine::Password | Engine::Token
+                ),
             keywords: spec.keywords.clone(),
             checks,
             mask: spec.mask,
@@ -494,53 +500,6 @@ fn unused(count: usize) -> TermUse {
         patterns: Vec::new(),
         engines: Vec::new(),
     }
-}
-
-/// 128 bits over everything that can change an answer.
-fn fingerprint(specs: &[Spec]) -> String {
-    let mut hasher = SipHasher13::new();
-    (
-        ENGINE_VERSION,
-        env!("CARGO_PKG_VERSION"),
-        env!("MAGPIE_LISTS"),
-    )
-        .hash(&mut hasher);
-    for spec in specs {
-        let Spec {
-            id,
-            keywords,
-            keywords_extra,
-            keywords_shared,
-            keyword_distance,
-            never_reported,
-            engine,
-            field_keywords,
-            patterns,
-            ..
-        } = spec;
-        (id, keywords, keywords_extra, keywords_shared).hash(&mut hasher);
-        keyword_distance.hash(&mut hasher);
-        (never_reported, engine, field_keywords).hash(&mut hasher);
-        for p in patterns {
-            let (literals, ignore_case): (&[String], bool) = match &p.anchor {
-                Anchor::Literal {
-                    literals,
-                    ignore_case,
-                } => (literals, *ignore_case),
-                _ => (&[], false),
-            };
-            (
-                &p.regex,
-                std::mem::discriminant(&p.anchor),
-                literals,
-                ignore_case,
-            )
-                .hash(&mut hasher);
-            (p.keyword, p.edge, &p.checks).hash(&mut hasher);
-        }
-    }
-    let hash = hasher.finish128();
-    format!("{:016x}{:016x}", hash.h1, hash.h2)
 }
 
 #[cfg(test)]

@@ -113,7 +113,8 @@ impl Pass<'_, '_> {
 
 /// The patterns that may begin with each byte, but for those with anchors of their own.
 fn first_bytes(patterns: &[Pattern]) -> Vec<Vec<u16>> {
-    let everywhere = |p: &Pattern| !matches!(p.anchor, Anchor::Literal { .. } | Anchor::At);
+    let own = |a: &Anchor| matches!(a, Anchor::Literal { .. } | Anchor::At | Anchor::Url);
+    let everywhere = |p: &Pattern| !own(&p.anchor);
     (0..=u8::MAX)
         .map(|byte| {
             let fits = |p: &Pattern| everywhere(p) && p.may_begin(&[byte], 0);
@@ -134,7 +135,7 @@ fn may_anchor(anchor: &Anchor, text: &[u8], at: usize) -> bool {
         }
         Anchor::Token => text[at].is_ascii_alphanumeric(),
         Anchor::Keyword => true,
-        Anchor::Literal { .. } | Anchor::At => false,
+        Anchor::Literal { .. } | Anchor::At | Anchor::Url => false,
     }
 }
 

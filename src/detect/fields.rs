@@ -10,7 +10,7 @@ use super::class::Level;
 use super::keyword::Finds;
 use super::name::{self, FieldHint};
 use super::spec::Engine;
-use super::{address, word};
+use super::{address, secret, word};
 use crate::model::{Block, Context, KeywordHit, Side};
 
 /// Names remembered from one window to the next; beyond, all are forgotten and asked for again.
@@ -37,6 +37,18 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// The secret that the value is by the last name, or by the one before where that is `value`.
+    pub(super) fn secret(&self, value: &[u8], kind: secret::Kind) -> Option<(Range<usize>, f32)> {
+        let mut names = self.path.iter().rev();
+        let name = names.next()?;
+        let name = match name.eq_ignore_ascii_case("value") {
+            true => names.next()?,
+            false => name,
+        };
+        secret::in_field(value, name, self.side == Side::Column, kind)
+            .map(|found| (found.range, found.confidence))
+    }
+
     /// The keyword of the detector in the names.
     pub(super) fn keyword(&self, catalogue: &Catalogue, detector: u16) -> Option<KeywordHit> {
         if !self.near.contains(detector) && !self.field.contains(detector) {

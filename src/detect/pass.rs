@@ -16,6 +16,8 @@ use crate::model::{Block, Context, KeywordHit, Rivals, TextShape};
 
 /// Longest run of bytes before an `@` in which a value may begin.
 pub(super) const LOCAL_BYTES_MAX: usize = 64;
+/// Longest user name and password in a URL, with its scheme, in bytes.
+const USER_BYTES_MAX: usize = 256;
 /// Bytes beyond the keyword distance in which a value may begin before a keyword.
 const VALUE_BYTES_MAX: usize = 128;
 /// Bytes after the name of a field in which its value may begin.
@@ -203,6 +205,7 @@ impl Pass<'_, '_> {
             detector,
             checks: accepted.checks,
             form: form(pattern),
+            yields: catalogue.detectors[detector as usize].yields,
             confidence: confidence(pattern, keyword.as_ref()),
             shared: keyword.is_some_and(|k| {
                 let shared = &catalogue.detectors[detector as usize].shared;
@@ -236,12 +239,17 @@ impl Pass<'_, '_> {
     #[inline(never)]
     pub(super) fn ats(&mut self) {
         let catalogue = self.catalogue;
-        if catalogue.at_patterns.is_empty() {
+        if catalogue.at_patterns.is_empty() && catalogue.url_patterns.is_empty() {
             return;
         }
         let text = self.text;
         for &at in &self.anchors.ats {
             let at = at as usize;
+            if let Some(start) = scheme_before(text, at) {
+                for &number in &catalogue.url_patterns {
+                    self.attempt(number, start, None);
+                }
+            }
             let from = at.saturating_sub(LOCAL_BYTES_MAX);
             let local = text[from..at]
                 .iter()
@@ -367,6 +375,19 @@ impl Pass<'_, '_> {
     }
 }
 
+/// Where the URL begins whose user name and password end at the `@`.
+fn scheme_before(text: &[u8], at: usize) -> Option<usize> {
+    let user = &text[at.saturating_sub(USER_BYTES_MAX)..at];
+    let slash = memchr::memrchr(b'/', user)?;
+    let scheme = user[..slash].strip_suffix(b":/")?;
+    let length = scheme
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-'))
+        .count();
+    (length > 0).then(|| at - user.len() + scheme.len() - length)
+}
+
 /// Bytes of the part of an address before the `@`.
 pub(super) fn is_local(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b >= 0x80 || b".!#$%&'*+/=?^_`{|}~-".contains(&b)
@@ -384,7 +405,7 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
 fn form(pattern: &Pattern) -> u8 {
     match pattern.anchor {
         Anchor::Literal { .. } => 5,
-        Anchor::At => 4,
+        Anchor::At | Anchor::Url => 4,
         Anchor::Token => 3,
         Anchor::Number => 2,
         Anchor::Keyword => 1,
@@ -396,6 +417,7 @@ fn confidence(pattern: &Pattern, keyword: Option<&KeywordHit>) -> f32 {
     let form = match pattern.anchor {
         Anchor::Literal { .. } => 0.85,
         Anchor::At => 0.8,
+        Anchor::Url => 0.6,
         Anchor::Token => 0.5,
         Anchor::Number | Anchor::Keyword => 0.4,
     };

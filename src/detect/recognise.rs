@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::candidate::Candidate;
 use super::pass::{Pass, Scope};
 use super::spec::Engine;
-use super::{address, date, name};
+use super::{address, date, name, secret, word};
 use crate::model::{KeywordHit, Rivals, Side, TextShape};
 
 /// Bytes after the name of a field in which its values are looked for.
@@ -18,6 +18,7 @@ const VALUE_BYTES_MAX: usize = 1024;
 const NAME_BYTES_MAX: usize = 64;
 
 /// How much a recognised form says by itself; an address holds names and numbers.
+const SECRET_FORM: u8 = 0;
 const NAME_FORM: u8 = 1;
 const DATE_FORM: u8 = 2;
 const ADDRESS_FORM: u8 = 5;
@@ -31,6 +32,8 @@ impl Pass<'_, '_> {
                 Engine::Name => self.names(near, detector),
                 Engine::DateOfBirth => self.births(detector),
                 Engine::Address => self.addresses(near, detector, numbers),
+                Engine::Password => self.secrets(detector, secret::Kind::Password),
+                Engine::Token => self.secrets(detector, secret::Kind::Token),
                 Engine::Pattern => {}
             }
         }
@@ -106,6 +109,36 @@ impl Pass<'_, '_> {
             };
             let range = hit.range.start + base..hit.range.end + base;
             self.recognised(detector, range, DATE_FORM, hit.confidence, Some(evidence));
+        }
+    }
+
+    /// What is assigned to names of passwords or tokens.
+    fn secrets(&mut self, detector: u16, kind: secret::Kind) {
+        let catalogue = self.catalogue;
+        for found in self.found {
+            let term = &catalogue.terms[found.term as usize];
+            if !term.engines.contains(&detector) {
+                continue;
+            }
+            let word = found.start as usize..found.end as usize;
+            let Some(hit) = secret::near(self.text, word.clone(), kind) else {
+                continue;
+            };
+            let Some(keyword) = term.keyword.filter(|_| self.lies_in_value(&hit.range)) else {
+                continue;
+            };
+            let evidence = KeywordHit {
+                keyword,
+                distance: Some(word::chars(&self.text[word.end..hit.range.start]) as u16),
+                side: Side::Before,
+            };
+            self.recognised(
+                detector,
+                hit.range,
+                SECRET_FORM,
+                hit.confidence,
+                Some(evidence),
+            );
         }
     }
 
@@ -234,6 +267,8 @@ impl Pass<'_, '_> {
                     date::in_field(value).map(|m| (m.range, m.confidence)),
                     DATE_FORM,
                 ),
+                Engine::Password => (names.secret(value, secret::Kind::Password), SECRET_FORM),
+                Engine::Token => (names.secret(value, secret::Kind::Token), SECRET_FORM),
                 _ => (None, 0),
             };
             if let Some((range, confidence)) = found {
@@ -262,6 +297,7 @@ impl Pass<'_, '_> {
             keyword,
             shared: false,
             form,
+            yields: self.catalogue.detectors[detector as usize].yields,
             confidence,
             rivals: Rivals::default(),
         });

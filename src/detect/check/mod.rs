@@ -45,7 +45,8 @@ mod es_cif;
 mod es_nif;
 mod es_ssn;
 mod fi_hetu;
-mod generated;
+pub(super) mod filler;
+pub(super) mod generated;
 mod gr_afm;
 mod gr_amka;
 mod gtin;
@@ -113,6 +114,7 @@ mod th_id;
 mod tr_tc;
 mod track_pan;
 mod tw_id;
+mod url_password;
 mod utr;
 mod verhoeff;
 mod vin;
@@ -204,6 +206,8 @@ checks! {
     JwtHeader, "jwt_header", jwt_header::passes;
     /// RFC 7617: user and password, decoded.
     BasicAuth, "basic_auth", basic_auth::passes;
+    /// RFC 3986: a user and a password in a URL, no placeholder.
+    UrlPassword, "url_password", url_password::passes;
     /// Parts of a mail address.
     EmailDomain, "email_domain", email_domain::passes;
     /// An address of the internet protocol, version 4.

@@ -86,6 +86,7 @@ pub(super) fn parse(file: &str, table: toml::Table) -> Result<Vec<Spec>, SpecErr
             never_reported: Vec::new(),
             macie_count_max: None,
             engine: Engine::Pattern,
+            yields: false,
             field_keywords: Vec::new(),
             patterns,
             positives,

@@ -53,6 +53,8 @@ pub struct Spec {
     /// Most occurrences that Macie counts in one file.
     pub macie_count_max: Option<u64>,
     pub engine: Engine,
+    /// Gives way to every other detector where they overlap: what it says of a value is general.
+    pub yields: bool,
     /// Names of columns and JSON fields whose whole value is taken.
     pub field_keywords: Vec<String>,
     /// Tried in order; the first that accepts a place wins. Empty for the recognisers.
@@ -72,6 +74,10 @@ pub enum Engine {
     Address,
     /// The recogniser of dates beside a keyword.
     DateOfBirth,
+    /// The recogniser of what is assigned to a password.
+    Password,
+    /// The recogniser of what is assigned to a key or token.
+    Token,
 }
 
 /// One form of a value.
@@ -103,6 +109,8 @@ pub enum Anchor {
     },
     /// Around an `@`: the one anchor inside the match.
     At,
+    /// At the start of a URL with a user name: at its scheme, when an `@` follows.
+    Url,
     /// Anywhere within keyword distance of a keyword; the match may hold the keyword itself. In a
     /// field that a keyword names, the expression is given the value alone, so that `\A` and `\z`
     /// are its ends.

@@ -97,6 +97,8 @@ pub(super) struct RawSpec {
     #[serde(default = "pattern")]
     engine: String,
     #[serde(default)]
+    yields: bool,
+    #[serde(default)]
     field_keywords: Vec<String>,
     #[serde(default, rename = "pattern")]
     patterns: Vec<RawPattern>,
@@ -246,6 +248,7 @@ impl RawSpec {
             never_reported: self.never_reported,
             macie_count_max: self.macie_count_max,
             engine,
+            yields: self.yields,
             field_keywords: self.field_keywords,
             patterns,
             positives: self.positives.into_iter().map(Positive::from).collect(),
@@ -261,6 +264,7 @@ impl RawPattern {
             "number" => Anchor::Number,
             "token" => Anchor::Token,
             "at" => Anchor::At,
+            "url" => Anchor::Url,
             "keyword" => Anchor::Keyword,
             "literal" => Anchor::Literal {
                 literals: self.literals.clone(),
@@ -296,11 +300,13 @@ impl RawPattern {
     }
 }
 
-const ENGINES: [(&str, Engine); 4] = [
+const ENGINES: [(&str, Engine); 6] = [
     ("pattern", Engine::Pattern),
     ("name", Engine::Name),
     ("address", Engine::Address),
     ("date_of_birth", Engine::DateOfBirth),
+    ("password", Engine::Password),
+    ("token", Engine::Token),
 ];
 const ORIGINS: [(&str, Origin); 2] = [("macie", Origin::Macie), ("magpie", Origin::Magpie)];
 const KEYWORD_RULES: [(&str, KeywordRule); 3] = [
@@ -308,7 +314,7 @@ const KEYWORD_RULES: [(&str, KeywordRule); 3] = [
     ("none", KeywordRule::None),
     ("absent", KeywordRule::Absent),
 ];
-const ANCHORS: [&str; 5] = ["number", "token", "literal", "at", "keyword"];
+const ANCHORS: [&str; 6] = ["number", "token", "literal", "at", "url", "keyword"];
 const MASKS: [(&str, MaskStyle); 5] = [
     ("all", MaskStyle::All),
     ("last4", MaskStyle::Last4),

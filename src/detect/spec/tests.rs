@@ -109,7 +109,7 @@ fn errors_name_file_field_and_remedy() {
         (
             "anchor  = \"number\"",
             "anchor  = \"start\"",
-            "load detector detectors/TEST_NUMBER.toml: unknown anchor \"start\"; known: number, token, literal, at, keyword",
+            "load detector detectors/TEST_NUMBER.toml: unknown anchor \"start\"; known: number, token, literal, at, url, keyword",
         ),
         (
             "anchor  = \"number\"",
