@@ -63,6 +63,29 @@ pub fn decode(text: &[u8]) -> Option<Decoded<'_>> {
     })
 }
 
+/// An address of a Bitcoin witness program.
+pub fn bitcoin(value: &[u8]) -> bool {
+    witness(value, b"bc")
+}
+
+/// An address of a Litecoin witness program.
+pub fn litecoin(value: &[u8]) -> bool {
+    witness(value, b"ltc")
+}
+
+/// Version 0 has 20 or 32 bytes and the older check sum, later ones 2 to 40 and the newer.
+fn witness(value: &[u8], prefix: &[u8]) -> bool {
+    let Some(decoded) = decode(value).filter(|d| d.prefix.eq_ignore_ascii_case(prefix)) else {
+        return false;
+    };
+    let bytes = decoded.bytes_len(1);
+    match decoded.data.first().and_then(|b| quintet(*b)) {
+        Some(0) => decoded.variant == Variant::Bech32 && matches!(bytes, 20 | 32),
+        Some(1..=16) => decoded.variant == Variant::Bech32m && (2..=40).contains(&bytes),
+        _ => false,
+    }
+}
+
 /// A secret key of age: 32 bytes under its prefix.
 pub fn age_key(value: &[u8]) -> bool {
     decode(value).is_some_and(|d| {
@@ -137,6 +160,28 @@ mod tests {
         assert_eq!(decoded.prefix, b"BC");
         assert_eq!(decoded.bytes_len(1), 20);
         assert!(!age_key(text));
+    }
+
+    #[test]
+    fn witness_programs() {
+        // of the proposals
+        for text in [
+            "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4",
+            "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+        ] {
+            assert!(bitcoin(text.as_bytes()), "{text}");
+            assert!(!litecoin(text.as_bytes()), "{text}");
+        }
+        for text in [
+            // another prefix, the older check sum for version 1, the newer for version 0, no program
+            "tc1qw508d6qejxtdg4y5r3zarvary0c5xw7kg3g4ty",
+            "bc1p38j9r5y49hruaue7wxjce0updqjuyyx0kh56v8s25huc6995vvpql3jow4",
+            "bc1q0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
+            "bc1gmk9yu",
+            "",
+        ] {
+            assert!(!bitcoin(text.as_bytes()), "{text}");
+        }
     }
 
     proptest! {

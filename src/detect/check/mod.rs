@@ -3,6 +3,7 @@
 //! One small file each. A check sees the value alone (with its spaces and hyphens), bears any
 //! bytes, allocates nothing and cannot fail: it passes or it does not.
 
+mod aba;
 mod account;
 mod at_svnr;
 mod au_abn;
@@ -10,6 +11,7 @@ mod au_acn;
 mod au_medicare;
 mod aws_key_id;
 mod aws_secret;
+mod base58;
 mod base64;
 mod basic_auth;
 mod bban_de;
@@ -19,6 +21,7 @@ mod bban_it;
 mod be_nrn;
 mod bech32;
 mod bg_egn;
+mod bic;
 mod ca_health;
 mod calendar;
 mod card_issuer;
@@ -40,10 +43,13 @@ mod dea;
 mod digits;
 mod discord_token;
 mod dk_cpr;
+mod ein;
 mod email_domain;
 mod es_cif;
 mod es_nif;
 mod es_ssn;
+mod ethereum;
+mod eu_vat;
 mod fi_hetu;
 pub(super) mod filler;
 pub(super) mod generated;
@@ -64,11 +70,14 @@ mod isikukood;
 mod jmbg;
 mod jp_my_number;
 mod jwt_header;
+mod keccak;
 mod kr_rrn;
 mod lat_long;
 mod lu_pin;
 mod luhn;
 mod lv_pk;
+mod mac_address;
+mod mobile;
 mod mod_11_10;
 mod month_year;
 mod my_kad;
@@ -208,6 +217,38 @@ checks! {
     BasicAuth, "basic_auth", basic_auth::passes;
     /// RFC 3986: a user and a password in a URL, no placeholder.
     UrlPassword, "url_password", url_password::passes;
+    /// Base58 with a check: Bitcoin addresses.
+    BitcoinAddress, "bitcoin_address", base58::bitcoin;
+    /// BIP 173 and BIP 350: Bitcoin addresses of witness programs.
+    BitcoinWitness, "bitcoin_witness", bech32::bitcoin;
+    /// Base58 with a check: Litecoin addresses.
+    LitecoinAddress, "litecoin_address", base58::litecoin;
+    /// As `BitcoinWitness`, of Litecoin.
+    LitecoinWitness, "litecoin_witness", bech32::litecoin;
+    /// Base58 with a check: Dogecoin addresses.
+    DogecoinAddress, "dogecoin_address", base58::dogecoin;
+    /// Base58 with a check: XRP addresses.
+    XrpAddress, "xrp_address", base58::xrp;
+    /// Base58 with a check: Bitcoin private keys.
+    BitcoinKey, "bitcoin_key", base58::bitcoin_key;
+    /// ERC-55: the check in the capitals of Ethereum addresses.
+    EthereumMixed, "ethereum_mixed", ethereum::mixed;
+    /// An Ethereum address in one case of letters.
+    EthereumSingle, "ethereum_single", ethereum::single;
+    /// Check digit and districts of US bank routing numbers.
+    Aba, "aba", aba::passes;
+    /// Prefixes of US employer identification numbers.
+    Ein, "ein", ein::passes;
+    /// ISO 9362: parts of business identifier codes.
+    Bic, "bic", bic::passes;
+    /// Check digit of mobile equipment numbers.
+    Imei, "imei", mobile::imei;
+    /// Country of mobile subscriber numbers.
+    Imsi, "imsi", mobile::imsi;
+    /// IEEE 802: form of interface addresses.
+    MacAddress, "mac_address", mac_address::passes;
+    /// Value added tax numbers, each with the check of its country.
+    EuVat, "eu_vat", eu_vat::passes;
     /// Parts of a mail address.
     EmailDomain, "email_domain", email_domain::passes;
     /// An address of the internet protocol, version 4.

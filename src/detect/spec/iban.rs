@@ -6,13 +6,14 @@
 
 use serde::Deserialize;
 
-use super::parse::{RawNegative, RawPattern, RawPositive, category, mask, severity, syntax, value};
+use super::parse::{
+    RawNegative, RawPattern, RawPositive, category, mask, origin, severity, syntax, value,
+};
 use super::{
     Anchor, Edge, Engine, KEYWORD_DISTANCE, KeywordRule, Negative, PatternSpec, Positive, Spec,
     SpecError,
 };
 use crate::detect::check::Check;
-use crate::model::Origin;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +37,9 @@ struct Row {
     structure: String,
     /// A valid number, not anyone's, without spaces.
     example: String,
+    /// `macie` where Macie has the country.
+    #[serde(default = "macie")]
+    origin: String,
     #[serde(default)]
     references: Vec<String>,
     #[serde(default)]
@@ -48,6 +52,10 @@ struct Row {
     positives: Vec<RawPositive>,
     #[serde(default, rename = "negative")]
     negatives: Vec<RawNegative>,
+}
+
+fn macie() -> String {
+    "macie".to_owned()
 }
 
 pub(super) fn parse(file: &str, table: toml::Table) -> Result<Vec<Spec>, SpecError> {
@@ -75,7 +83,7 @@ pub(super) fn parse(file: &str, table: toml::Table) -> Result<Vec<Spec>, SpecErr
             description: table.description.replace("{country}", &row.name),
             references,
             severity,
-            origin: Origin::Macie,
+            origin: origin(file, &row.origin)?,
             recommended: false,
             default_on: true,
             mask,

@@ -232,7 +232,7 @@ impl RawSpec {
         Ok(Spec {
             category: category(file, &self.category)?,
             severity: severity(file, &self.severity)?,
-            origin: choose(file, "origin", &self.origin, &ORIGINS)?,
+            origin: origin(file, &self.origin)?,
             mask: mask(file, &self.mask)?,
             kind: self.kind.unwrap_or_else(|| self.id.clone()),
             id: self.id,
@@ -333,6 +333,10 @@ pub(super) fn category(file: &str, name: &str) -> Result<Category, SpecError> {
         .into_iter()
         .find(|c| c.as_str() == name)
         .ok_or_else(|| unknown(file, "category", name, CATEGORIES.map(Category::as_str)))
+}
+
+pub(super) fn origin(file: &str, name: &str) -> Result<Origin, SpecError> {
+    choose(file, "origin", name, &ORIGINS)
 }
 
 pub(super) fn mask(file: &str, name: &str) -> Result<MaskStyle, SpecError> {
