@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use futures_util::StreamExt;
 use tokio::sync::OnceCell;
 
 use super::s3::{self, Connection, S3Source};
 use super::{
-    FolderSink, FolderSource, ResultSink, Source, SourceError, SourceOptions, StdinSource, Target,
+    Body, FolderSink, FolderSource, ResultSink, Source, SourceError, SourceOptions, StdinSource,
+    Target,
 };
-use crate::model::BucketInfo;
+use crate::model::{BucketInfo, Encryption, ObjectMeta};
 
 /// Opens targets with one set of options.
 ///
@@ -46,6 +48,48 @@ impl Sources {
                 Arc::new(S3Source::new(self.connection().await?, bucket, key).await)
             }
         })
+    }
+
+    /// Opens the one file or object that a target names, without listing anything in S3: reading it
+    /// is the only permission needed.
+    ///
+    /// # Errors
+    /// A target that names no single object; what opening it can end in.
+    pub async fn open_object(&self, target: &Target) -> Result<Body, SourceError> {
+        let fail = |cause: &str| {
+            Err(SourceError::Target {
+                target: target.uri(),
+                cause: cause.to_owned(),
+            })
+        };
+        let source = match target {
+            Target::Stdin => return fail("give a file or s3://bucket/key"),
+            Target::Path(path) if path.is_dir() => {
+                return fail("it is a folder; name a file in it");
+            }
+            Target::S3 { key, .. } if key.is_empty() || key.ends_with('/') => {
+                return fail("name one object, s3://bucket/key");
+            }
+            _ => self.open(target).await?,
+        };
+        let object = match target {
+            Target::S3 { key, .. } => ObjectMeta {
+                bucket: Arc::clone(source.bucket()),
+                key: key.clone(),
+                uri: target.uri(),
+                size: None,
+                etag: None,
+                version_id: None,
+                last_modified: None,
+                storage_class: None,
+                encryption: Encryption::default(),
+            },
+            _ => match source.list().next().await {
+                Some(entry) => entry?,
+                None => return fail("there is no file"),
+            },
+        };
+        source.open(&object).await
     }
 
     /// Lists the buckets that the credentials' account owns.
