@@ -5,11 +5,12 @@ mod store_support;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use magpie::model::allow::{Allowed, AllowedCount, AllowedTotal};
 use magpie::model::{
     EventLine, JobId, JobStatus, ObjectMeta, ObjectOutcome, Occurrence, Reason, RecordBuilder,
     Severity, Status, Tally, coverage::UnlistedTarget,
 };
-use magpie::store::{Commit, JobRun, NewJob, ObjectWrite, Store, StoreError};
+use magpie::store::{Commit, JobRun, NewJob, ObjectWrite, Reader, Store, StoreError};
 use store_support::{
     CARD, NAME, SSN, catalogue, container, in_line, job_id, member, meta, new_job, now, outcome,
     pack, record, render, time,
@@ -75,7 +76,15 @@ fn occurrences_in(store: &Store, id: &JobId) -> Vec<(String, Vec<String>, u64, S
 /// No row belongs to an object that is not there.
 fn assert_no_orphans(folder: &Path) {
     let file = rusqlite::Connection::open(folder.join("magpie.db")).expect("open");
-    for table in ["object_counts", "members", "chunks", "findings", "results"] {
+    for table in [
+        "object_counts",
+        "members",
+        "chunks",
+        "findings",
+        "results",
+        "allowed",
+        "allowed_entries",
+    ] {
         let orphans: i64 = file
             .query_row(
                 &format!(
@@ -245,6 +254,65 @@ fn an_open_job_is_taken_up_and_a_finished_one_is_not() {
     assert_eq!(reader.jobs().expect("jobs").len(), 3);
 }
 
+fn allowed(counts: &[(u16, u16, u64)], entries: &[(u16, &[u32])]) -> Allowed {
+    let count = |(list, detector, count): &(u16, u16, u64)| AllowedCount {
+        list: *list,
+        detector: *detector,
+        count: *count,
+    };
+    Allowed {
+        counts: counts.iter().map(count).collect(),
+        entries: entries.iter().map(|(l, e)| (*l, e.to_vec())).collect(),
+    }
+}
+
+type AllowedIn = (Vec<(u16, String, u64, u64)>, Vec<(u16, u32)>);
+
+fn allowed_in(reader: &Reader) -> AllowedIn {
+    let totals = reader.allowed_totals(&job_id()).expect("totals");
+    let mut used = Vec::new();
+    reader
+        .for_each_allowed_entry(&job_id(), |list, entry| used.push((list, entry)))
+        .expect("entries");
+    used.sort_unstable();
+    let total = |t: AllowedTotal| (t.list, t.detector, t.occurrences, t.objects);
+    (totals.into_iter().map(total).collect(), used)
+}
+
+#[test]
+fn what_lists_allowed_is_added_up_over_objects() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = Store::open(folder.path()).expect("open");
+    let mut run = begin(&store, new_job(&[TARGET]));
+    let mut all = Vec::new();
+    for (key, counts, entries) in [
+        (
+            "a",
+            &[(0, CARD, 3), (2, SSN, 1)][..],
+            &[(0, &[0, 5, 99_999][..]), (2, &[1])][..],
+        ),
+        ("b", &[(0, CARD, 4), (0, SSN, 1)], &[(0, &[5, 6])]),
+        ("c", &[], &[]),
+    ] {
+        let mut object = write(&run, meta(key, 10), &[]);
+        object.record.allowed = allowed(counts, entries);
+        all.push(object);
+    }
+    run.commit(objects(all)).expect("commit");
+    let (card, ssn) = ("CREDIT_CARD_NUMBER", "USA_SOCIAL_SECURITY_NUMBER");
+    assert_eq!(
+        allowed_in(&store.reader().expect("reader")),
+        (
+            vec![
+                (0, card.to_owned(), 7, 2),
+                (0, ssn.to_owned(), 1, 1),
+                (2, ssn.to_owned(), 1, 1)
+            ],
+            vec![(0, 0), (0, 5), (0, 5), (0, 6), (0, 99_999), (2, 1)]
+        )
+    );
+}
+
 #[test]
 fn a_changed_object_takes_the_place_of_its_former_self() {
     let folder = tempfile::tempdir().expect("folder");
@@ -257,6 +325,7 @@ fn a_changed_object_takes_the_place_of_its_former_self() {
     builder.member_end(&member(&inner, Status::Complete, None));
     let mut object = write(&run, meta("a", 10), &found);
     object.record = builder.finish(0, meta("a", 10), outcome("application/zip", 10));
+    object.record.allowed = allowed(&[(0, CARD, 3), (1, SSN, 1)], &[(0, &[0, 5, 99_999])]);
     run.commit(objects(vec![object])).expect("commit");
     drop(run);
 
@@ -266,7 +335,8 @@ fn a_changed_object_takes_the_place_of_its_former_self() {
         size: Some(20),
         ..meta("a", 20)
     };
-    let object = write(&run, changed, &[in_line(NAME, &container(&[]), 7)]);
+    let mut object = write(&run, changed, &[in_line(NAME, &container(&[]), 7)]);
+    object.record.allowed = allowed(&[(1, CARD, 2)], &[(1, &[4])]);
     let mut commit = objects(vec![object]);
     commit.listed = vec![(0, tally(1, 20), None)];
     run.commit(commit).expect("commit");
@@ -277,6 +347,13 @@ fn a_changed_object_takes_the_place_of_its_former_self() {
     let totals = reader.detector_totals(&job_id()).expect("totals");
     assert_eq!(totals.len(), 1);
     assert_eq!(totals[0].severity, Severity::Low);
+    assert_eq!(
+        allowed_in(&reader),
+        (
+            vec![(1, "CREDIT_CARD_NUMBER".to_owned(), 2, 1)],
+            vec![(1, 4)]
+        )
+    );
     assert_no_orphans(folder.path());
 }
 

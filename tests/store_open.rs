@@ -12,6 +12,14 @@ use magpie::wire::{
 };
 use store_support::{SSN, catalogue, container, in_line, job_id, meta, new_job, now, pack, record};
 
+/// The schema version of this magpie.
+const KNOWN: i64 = 2;
+/// What each version added, from the first on.
+const SCHEMAS: [&str; KNOWN as usize] = [
+    include_str!("../src/store/schema.sql"),
+    include_str!("../src/store/schema_allow_lists.sql"),
+];
+
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path)
         .expect("metadata")
@@ -73,11 +81,60 @@ fn a_store_of_a_later_magpie_is_left_alone() {
     assert_eq!(
         error.to_string(),
         format!(
-            "open store {}: schema version 99 is newer than 1; use a newer magpie or another \
-             --state-dir",
+            "open store {}: schema version 99 is newer than {KNOWN}; use a newer magpie or \
+             another --state-dir",
             path.display()
         )
     );
+}
+
+/// Stores of earlier magpies, each made by the schema of its time, with a job in it.
+#[test]
+fn a_store_of_an_earlier_magpie_is_brought_up_to_date() {
+    for version in 1..=SCHEMAS.len() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("magpie.db");
+        let file = rusqlite::Connection::open(&path).expect("open");
+        for schema in &SCHEMAS[..version] {
+            file.execute_batch(schema).expect("schema");
+        }
+        file.execute_batch(&format!(
+            "PRAGMA application_id = {}; PRAGMA user_version = {version};
+             INSERT INTO settings VALUES ('fingerprint_key', x'00112233445566778899aabbccddeeff');
+             INSERT INTO jobs (job_id, name, job_type, status, command_key, spec, catalogue,
+               created_at, run_date, updated_at, attempt, log_synced)
+             VALUES ('{}', 'old', 'ONE_TIME', 'COMPLETE', 'c', '{{}}', 'c',
+               '2024-05-02T00:00:00.000000Z', '2024-05-02T00:00:00.000000Z',
+               '2024-05-02T00:00:00.000000Z', 1, 1);",
+            0x6d67_7069,
+            job_id()
+        ))
+        .expect("rows");
+        drop(file);
+        let store = Store::open(folder.path()).expect("open");
+        assert_eq!(store.fingerprint_key()[..2], [0, 0x11]);
+        let reader = store.reader().expect("reader");
+        assert_eq!(reader.jobs().expect("jobs")[0].name, "old");
+        assert!(reader.allowed_totals(&job_id()).expect("totals").is_empty());
+        assert!(reader.allow_lists().expect("lists").is_empty());
+        let list = store
+            .create_allow_list(magpie::store::NewAllowList {
+                name: "n".to_owned(),
+                description: None,
+                criteria: magpie::model::allow::AllowCriteria::Regex {
+                    regex: "x".to_owned(),
+                },
+                tags: std::collections::BTreeMap::new(),
+                now: now(),
+            })
+            .expect("create");
+        assert_eq!(reader.allow_list("n").expect("list"), Some(list.clone()));
+        assert_eq!(reader.allow_list(&list.id).expect("list"), Some(list));
+        let version: i64 = rusqlite::Connection::open(&path)
+            .and_then(|c| c.query_row("PRAGMA user_version", [], |row| row.get(0)))
+            .expect("version");
+        assert_eq!(version, KNOWN);
+    }
 }
 
 #[test]
@@ -114,10 +171,9 @@ fn a_folder_that_cannot_be_made_says_so() {
 
 #[test]
 fn the_schema_explains_every_column() {
-    let schema = include_str!("../src/store/schema.sql");
     let mut columns = 0;
     let mut inside = false;
-    for line in schema.lines() {
+    for line in SCHEMAS.iter().flat_map(|schema| schema.lines()) {
         if line.starts_with("CREATE TABLE") {
             inside = true;
         } else if line.starts_with(')') {

@@ -4,6 +4,7 @@
 //! the detectors ([`text`]), what they answer ([`hit`]), where that is ([`place`]), what was read
 //! or not ([`coverage`]), and what is kept ([`record`]) and told ([`report`]) of it.
 
+pub mod allow;
 pub mod catalogue;
 pub mod coverage;
 pub mod hit;
@@ -20,6 +21,7 @@ pub mod shown;
 pub mod text;
 pub mod walk;
 
+pub use allow::{AllowListUse, Allowed};
 pub use catalogue::{
     CatalogueIndex, Category, DetectorInfo, MaskStyle, Origin, Severity, SeverityTable,
 };

@@ -5,8 +5,8 @@
 //! way, in order, to the store.
 
 use super::{
-    CatalogueIndex, Category, MemberOutcome, ObjectMeta, Occurrence, Place, RIVALS_MAX, Reason,
-    Severity, Side, Status, WalkOutcome,
+    Allowed, CatalogueIndex, Category, MemberOutcome, ObjectMeta, Occurrence, Place, RIVALS_MAX,
+    Reason, Severity, Side, Status, WalkOutcome,
 };
 use std::sync::Arc;
 
@@ -98,6 +98,8 @@ pub struct ObjectRecord {
     pub members_dropped: u64,
     /// The object holds members (archive, compressed file).
     pub is_container: bool,
+    /// What allow lists kept out of all of the above.
+    pub allowed: Allowed,
 }
 
 impl ObjectRecord {
@@ -225,6 +227,7 @@ impl RecordBuilder {
             members: self.members,
             members_dropped: self.members_dropped,
             is_container: self.is_container,
+            allowed: Allowed::default(),
         }
     }
 }

@@ -47,6 +47,9 @@ pub enum StoreError {
         object_no: i64,
         seq: i64,
     },
+    /// What is saved goes by its name.
+    #[error("save {what} {name}: there is one of this name; choose another, or delete that one")]
+    NameTaken { what: &'static str, name: String },
     #[error("find job {job}: there is no such job in {path}")]
     NoSuchJob { job: String, path: PathBuf },
     /// The recorded objects do not add up to those listed: a fault of ours.

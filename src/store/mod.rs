@@ -12,6 +12,7 @@
 //!
 //! Which objects to read, and what the JSON in the columns looks like, is left to the caller.
 
+mod allow;
 mod begin;
 mod columns;
 mod coverage;
@@ -30,6 +31,7 @@ mod unpack;
 mod varint;
 mod write;
 
+pub use allow::NewAllowList;
 pub use begin::NewJob;
 pub use error::{Result, StoreError};
 pub use open::{OpenOptions, Store};

@@ -12,7 +12,10 @@ use super::points::WritePoints;
 use super::read::Reader;
 
 /// Steps from each schema version to the next; the first makes an empty file a store.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema_allow_lists.sql"),
+];
 
 /// Marks the file as ours (`file magpie.db` shows it): "mgpi".
 const APPLICATION_ID: i64 = 0x6d67_7069;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::model::{CatalogueIndex, Detection, JobId};
 
+use super::allow;
 use super::begin::NewJob;
 use super::columns::time_text;
 use super::coverage::signed;
@@ -12,7 +13,15 @@ use super::pack::Chunk;
 use super::write::{Commit, ObjectWrite};
 
 /// Tables whose rows belong to one object.
-const OF_OBJECT: [&str; 5] = ["object_counts", "members", "chunks", "findings", "results"];
+const OF_OBJECT: [&str; 7] = [
+    "object_counts",
+    "members",
+    "chunks",
+    "findings",
+    "results",
+    "allowed",
+    "allowed_entries",
+];
 
 pub(super) fn insert_job(connection: &Connection, new: &NewJob, id: &JobId) -> Result<i64> {
     let now = time_text(new.now);
@@ -168,6 +177,7 @@ pub(super) fn insert_object(
         ])?;
     insert_counts(connection, job_no, object_no, &record.detections, catalogue)?;
     insert_members(connection, job_no, object_no, write)?;
+    allow::insert(connection, job_no, object_no, &record.allowed, catalogue)?;
     if let Some((id, document)) = &write.finding {
         connection
             .prepare_cached(
