@@ -18,7 +18,7 @@ use magpie::content::Limits;
 use magpie::detect::{Catalogue, Selection};
 use magpie::job::{self, Documents, KeyFilter, Plan, Progress, Render, Stop};
 use magpie::model::{AccountId, JobInfo, ObjectRecord};
-use magpie::source::{SourceOptions, Target};
+use magpie::source::{SourceOptions, Sources, Target};
 use magpie::store::Store;
 
 use planted::{Numbers, log_text, ssn};
@@ -82,7 +82,8 @@ fn gzip(text: &str) -> Vec<u8> {
 fn plan(data: &Path, state: &Path, catalogue: &Arc<Catalogue>) -> Plan {
     Plan {
         targets: vec![("data".to_owned(), Target::Path(data.to_owned()))],
-        source_options: SourceOptions::default(),
+        sources: Arc::new(Sources::new(SourceOptions::default())),
+        allow: Arc::default(),
         filter: KeyFilter::new(&[], &[]).expect("no globs"),
         catalogue: Arc::clone(catalogue),
         limits: Limits::default(),

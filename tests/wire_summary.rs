@@ -3,6 +3,7 @@
 #[path = "store_support/mod.rs"]
 mod support;
 
+use magpie::model::allow::{AllowKind, AllowListUse, EntryNote, Notes};
 use magpie::model::{
     Category, Coverage, DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, Reason, ReasonTotal,
     Severity, SeverityTotals, Status, Tally, coverage::UnlistedTarget,
@@ -62,6 +63,45 @@ fn gap(key: &str) -> Gap {
     }
 }
 
+fn lists() -> [AllowListUse; 2] {
+    let note = EntryNote {
+        line: Some(7),
+        owner: Some("qa\u{7}".to_owned()),
+        reason: None,
+        expires: chrono::NaiveDate::from_ymd_opt(2024, 1, 31),
+    };
+    [
+        AllowListUse {
+            name: "people".to_owned(),
+            id: Some("l".repeat(22)),
+            kind: AllowKind::Entries,
+            location: Some("people.toml".to_owned()),
+            error: None,
+            entries: 200,
+            allowed: vec![("NAME".to_owned(), 5), ("ADDRESS".to_owned(), 1)],
+            unused: Notes {
+                count: 150,
+                first: vec![EntryNote::default()],
+            },
+            expired: Notes {
+                count: 1,
+                first: vec![note],
+            },
+        },
+        AllowListUse {
+            name: "gone".to_owned(),
+            id: None,
+            kind: AllowKind::Regex,
+            location: None,
+            error: Some("not there".to_owned()),
+            entries: 0,
+            allowed: Vec::new(),
+            unused: Notes::default(),
+            expired: Notes::default(),
+        },
+    ]
+}
+
 fn summary(objects: usize, gaps: usize) -> String {
     let coverage = Coverage {
         listed: tally(3, 30),
@@ -104,6 +144,7 @@ fn summary(objects: usize, gaps: usize) -> String {
         reasons: &reasons,
         severities: &severities,
         detectors: &detectors,
+        allow_lists: &lists(),
     };
     let mut writer = SummaryWriter::begin(Vec::new(), &head).expect("begin");
     for i in 0..objects {
@@ -163,6 +204,22 @@ fn the_document_says_what_was_found_and_what_was_not_read() {
             {"detector": "NAME", "category": "PERSONAL_INFORMATION", "severity": "Low",
              "occurrences": 3, "objects": 1}
         ],
+        "allowLists": [
+            {"name": "people", "id": "llllllllllllllllllllll", "kind": "entries",
+             "location": "people.toml", "error": null, "entries": 200, "allowed": 6,
+             "detectors": [
+                {"detector": "NAME", "allowed": 5}, {"detector": "ADDRESS", "allowed": 1}
+             ],
+             "unused": {"entries": 150, "first": [
+                {"line": null, "owner": null, "reason": null, "expires": null}
+             ]},
+             "expired": {"entries": 1, "first": [
+                {"line": 7, "owner": "qa\u{7}", "reason": null, "expires": "2024-01-31"}
+             ]}},
+            {"name": "gone", "id": null, "kind": "regex", "location": null,
+             "error": "not there", "entries": 0, "allowed": 0, "detectors": [],
+             "unused": {"entries": 0, "first": []}, "expired": {"entries": 0, "first": []}}
+        ],
         "objects": [
             {"uri": "s3://b/0", "eTag": "e", "versionId": null, "size": 5,
              "mimeType": "text/plain", "status": "COMPLETE", "severity": "High", "occurrences": 3,
@@ -186,6 +243,7 @@ fn an_object_after_a_gap_is_refused() {
         reasons: &[],
         severities: &SeverityTotals::default(),
         detectors: &[],
+        allow_lists: &[],
     };
     let mut writer = SummaryWriter::begin(Vec::new(), &head).expect("begin");
     writer.gap(&gap("a")).expect("gap");

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::allow_args::{AllowListArgs, ScanAllowArgs};
+
 /// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
 /// where it is, why it was reported, and what was not read.
 #[derive(Debug, Parser)]
@@ -28,6 +30,7 @@ pub enum Command {
     Identifiers(IdentifiersCommand),
     /// Score the identifiers on labelled files
     Evaluate(Box<EvaluateArgs>),
+    AllowList(AllowListArgs),
     /// Show the job log: one Macie log event a line
     Logs(LogsArgs),
     /// Print a completion script for a shell
@@ -51,6 +54,7 @@ Examples:
   magpie scan s3://bucket --endpoint-url http://localhost:9000
   zcat app.log.gz | magpie scan -                    standard input
   magpie scan ./exports --format jsonl -o found.jsonl
+  magpie scan ./exports --allow-list people.txt      known values, counted and not reported
   magpie scan ./exports --identifiers CREDIT_CARD_NUMBER,USA_SOCIAL_SECURITY_NUMBER
 
 Exit status:
@@ -96,6 +100,9 @@ pub struct ScanArgs {
     /// Leave out objects whose key matches one of these globs; wins over --include
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub allow: ScanAllowArgs,
 
     /// Exit with status 1 when a finding is at least this severe
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "never")]

@@ -62,7 +62,7 @@ pub fn store_failure(error: StoreError) -> Failure {
     let exit = match &error {
         StoreError::Locked { .. } => Exit::Locked,
         StoreError::Unbalanced { .. } => Exit::Internal,
-        StoreError::NoSuchJob { .. } => Exit::Usage,
+        StoreError::NoSuchJob { .. } | StoreError::NameTaken { .. } => Exit::Usage,
         _ => Exit::Output,
     };
     Failure::new(exit, error)

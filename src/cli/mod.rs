@@ -2,6 +2,10 @@
 //!
 //! `args` is what the user types, `plan` what it resolves to; one file per subcommand.
 
+mod allow;
+pub mod allow_args;
+mod allow_list;
+mod allow_shown;
 pub mod args;
 mod bar;
 mod evaluate;
@@ -33,6 +37,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Scan(args) => scan::run(args),
         Command::Identifiers(command) => identifiers::run(command),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::AllowList(args) => allow_list::run(args),
         Command::Logs(args) => logs::run(args),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::man(dir.as_deref()),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{LimitArgs, ScanArgs, StateArgs};
+use super::args::{AwsArgs, LimitArgs, ScanArgs, StateArgs};
 use super::exit::{Exit, Failure, OrExit};
 use super::render::MacieDocuments;
 use super::{identifiers, own, state};
@@ -12,7 +12,7 @@ use crate::content::Limits;
 use crate::detect::{Catalogue, Include, Selection};
 use crate::job::{KeyFilter, Plan};
 use crate::model::{AccountId, DetectorInfo, Origin};
-use crate::source::{ReadAhead, SourceOptions, Target};
+use crate::source::{ReadAhead, SourceOptions, Sources, Target};
 
 /// Fetched ahead of the scanning threads, over all open objects.
 const READ_AHEAD_BYTES: usize = 24 << 20;
@@ -45,22 +45,13 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
     let catalogue = Arc::new(catalogue(&args.identifiers, &args.exclude_identifiers)?);
     let account =
         account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
-    let expected_owner = account_of_owner(args)?;
+    let sources = Arc::new(Sources::new(source_options(&args.aws)?));
     let command = command(args, &targets, &catalogue);
     let own = own::files(&targets, &state_dir, &results, args.output.as_deref());
     Ok(Plan {
         targets,
-        source_options: SourceOptions {
-            profile: args.aws.profile.clone(),
-            region: args.aws.region.clone(),
-            endpoint_url: args.aws.endpoint_url.clone(),
-            no_sign_request: args.aws.no_sign_request,
-            request_payer: args.aws.request_payer,
-            expected_owner,
-            requests_max: usize::from(args.aws.max_reads),
-            read_ahead: ReadAhead::new(READ_AHEAD_BYTES),
-            ..SourceOptions::default()
-        },
+        sources,
+        allow: Arc::default(),
         filter: KeyFilter::new(&args.include, &args.exclude).map_err(Failure::usage)?,
         render: Arc::new(MacieDocuments::new(
             Arc::clone(&catalogue),
@@ -79,6 +70,27 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         results,
         results_kms_key: args.results_kms_key.clone(),
         command,
+    })
+}
+
+/// How S3 is reached.
+///
+/// # Errors
+/// An account id that is none.
+pub fn source_options(aws: &AwsArgs) -> Result<SourceOptions, Failure> {
+    Ok(SourceOptions {
+        profile: aws.profile.clone(),
+        region: aws.region.clone(),
+        endpoint_url: aws.endpoint_url.clone(),
+        no_sign_request: aws.no_sign_request,
+        request_payer: aws.request_payer,
+        expected_owner: account(
+            "--expected-bucket-owner",
+            aws.expected_bucket_owner.as_deref(),
+        )?,
+        requests_max: usize::from(aws.max_reads),
+        read_ahead: ReadAhead::new(READ_AHEAD_BYTES),
+        ..SourceOptions::default()
     })
 }
 
@@ -111,13 +123,6 @@ fn account(option: &str, text: Option<&str>) -> Result<Option<AccountId>, Failur
         })
     })
     .transpose()
-}
-
-fn account_of_owner(args: &ScanArgs) -> Result<Option<AccountId>, Failure> {
-    account(
-        "--expected-bucket-owner",
-        args.aws.expected_bucket_owner.as_deref(),
-    )
 }
 
 /// The identifiers that were asked for.

@@ -11,7 +11,8 @@ use super::bar::Bar;
 use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
 use super::output::{self, Output};
-use super::{plan, signals, table, words};
+use super::plain::plain;
+use super::{allow, allow_shown, plan, signals, table, words};
 use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
 use crate::source::{SourceError, Target};
@@ -22,13 +23,7 @@ use crate::wire::{ObjectRef, OccurrenceWriter, RunFigures, SummaryHead, SummaryW
 const WIDTH: usize = 100;
 
 pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
-    let plan = plan::resolve(args)?;
-    let store = Store::open(&plan.state_dir).map_err(store_failure)?;
-    // opened before the run: a destination that cannot be written is told before hours of work
-    let output = match args.format {
-        Format::Table if args.output.is_none() => None,
-        _ => Some(Output::open(args.output.as_deref())?),
-    };
+    let mut plan = plan::resolve(args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(plan.threads.clamp(1, 4))
         .thread_name("io")
@@ -36,6 +31,19 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
         .build()
         .context("start runtime")
         .or_exit(Exit::Internal)?;
+    allow::read(&args.allow, &mut plan, &runtime)?;
+    let store = Store::open(&plan.state_dir).map_err(store_failure)?;
+    plan.command = allow::with_lists(&plan.command, &plan, store.fingerprint_key())?;
+    // opened before the run: a destination that cannot be written is told before hours of work
+    let output = match args.format {
+        Format::Table if args.output.is_none() => None,
+        _ => Some(Output::open(args.output.as_deref())?),
+    };
+    if !args.quiet {
+        for error in plan.allow.errors() {
+            anstream::eprintln!("magpie: {}; going on without it", plain(&error.to_string()));
+        }
+    }
     let stop = Stop::new();
     let kept = !plan.targets.iter().any(|(_, t)| *t == Target::Stdin);
     let caught = signals::listen(runtime.handle(), stop.clone(), args.quiet, kept);
@@ -53,9 +61,13 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
         return Ok(interrupted(args, &outcome, kept, caught.exit()));
     }
     let mut reader = store.reader().map_err(store_failure)?;
-    let report = job::report(&mut reader, &outcome).map_err(store_failure)?;
+    let report = job::report(&mut reader, &outcome, &plan.allow).map_err(store_failure)?;
     let targets: Vec<String> = plan.targets.iter().map(|(text, _)| text.clone()).collect();
     show(args, &targets, &mut reader, &report, output)?;
+    // the table, where it is shown, tells it all
+    if !args.quiet && (args.format == Format::Table) == args.output.is_some() {
+        anstream::eprint!("{}", allow_shown::notes(&report.allowed));
+    }
     if !args.quiet && args.format != Format::Table && report.coverage.listed.objects == 0 {
         eprintln!("magpie: nothing to scan: no object is in scope");
     }
@@ -194,6 +206,7 @@ fn summary(
         reasons: &reasons,
         severities: &report.severities,
         detectors: &report.types,
+        allow_lists: &report.allowed,
     };
     let mut writer = match SummaryWriter::begin(output, &head) {
         Ok(writer) => writer,

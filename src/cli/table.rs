@@ -7,11 +7,12 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::allow_shown;
 use super::plain::plain;
 use super::size;
 use super::words::{count, duration, fit_left, thousands, wrapped};
 use crate::job::{FirstPlace, ObjectTotal, Report};
-use crate::model::{Reason, Severity, Side, Status};
+use crate::model::{AllowListUse, Reason, Severity, Side, Status};
 
 /// Rows of each part; the rest is counted.
 const TYPE_ROWS: usize = 40;
@@ -34,6 +35,10 @@ pub fn render(report: &Report, width: usize, logs: &str) -> String {
     types(&mut out, report);
     objects(&mut out, report, width);
     places(&mut out, report, width);
+    if !report.allowed.is_empty() {
+        section(&mut out, "Allowed");
+        allow_shown::rows(&mut out, &report.allowed, width, DIM, MEDIUM);
+    }
     gaps(&mut out, report, width);
     foot(&mut out, report, logs);
     out
@@ -69,7 +74,13 @@ fn head(out: &mut String, report: &Report) {
         let (style, text) = if listed.objects == 0 && report.coverage.unlisted.is_empty() {
             (MEDIUM, "Nothing to scan: no object is in scope")
         } else if report.coverage.is_whole() {
-            (GOOD, "Nothing found; everything was read")
+            match report.allowed.iter().map(AllowListUse::occurrences).sum() {
+                0 => (GOOD, "Nothing found; everything was read"),
+                _ => (
+                    GOOD,
+                    "Nothing found but what is allowed; everything was read",
+                ),
+            }
         } else {
             (
                 MEDIUM,

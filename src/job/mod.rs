@@ -9,6 +9,7 @@
 //! outcome, occurrences, finding and events in one transaction. An interrupted run is taken up
 //! by the same command: what is recorded and unchanged is not read again.
 
+pub mod allow;
 mod bucket_event;
 mod error;
 mod fetch;
@@ -30,4 +31,5 @@ pub use plan::{Documents, OwnFile, Plan, Render};
 pub use progress::Progress;
 pub use report::{FirstPlace, ObjectTotal, Report, report};
 pub use run::{Ended, Outcome, run};
+pub use scan::FingerprintKey;
 pub use stop::{Ask, Stop};

@@ -5,21 +5,25 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::allow::AllowLists;
 use super::filter::KeyFilter;
 use crate::content::Limits;
 use crate::detect::Catalogue;
 use crate::model::record::ObjectRecord;
 use crate::model::{AccountId, JobInfo};
-use crate::source::{SourceOptions, Target};
+use crate::source::{Sources, Target};
 use crate::store::ResultFile;
 
 /// A one-time job over some targets.
 pub struct Plan {
     /// As typed, and parsed.
     pub targets: Vec<(String, Target)>,
-    pub source_options: SourceOptions,
+    /// Where targets, allow lists and results are reached through.
+    pub sources: Arc<Sources>,
     pub filter: KeyFilter,
     pub catalogue: Arc<Catalogue>,
+    /// What need not be reported.
+    pub allow: Arc<AllowLists>,
     pub limits: Limits,
     /// Scanning threads, at least 1.
     pub threads: usize,

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use super::allow::{self, AllowLists};
 use super::run::Outcome;
+use crate::model::allow::AllowListUse;
 use crate::model::record::OccurrenceView;
 use crate::model::report::{DetectorTotal, Gap, ObjectRow, SeverityTotals};
 use crate::model::{Coverage, JobInfo, Place, Severity, Side};
@@ -25,6 +27,8 @@ pub struct Report {
     /// Most severe first, then most occurrences, then id.
     pub types: Vec<DetectorTotal>,
     pub severities: SeverityTotals,
+    /// The allow lists of the job, in the order of the command line.
+    pub allowed: Vec<AllowListUse>,
     /// Worst first.
     pub objects: Vec<ObjectTotal>,
     /// Objects that are not complete, each before its members that are not.
@@ -65,7 +69,11 @@ pub struct FirstPlace {
 ///
 /// # Errors
 /// The store cannot be read.
-pub fn report(reader: &mut Reader, outcome: &Outcome) -> Result<Report, StoreError> {
+pub fn report(
+    reader: &mut Reader,
+    outcome: &Outcome,
+    lists: &AllowLists,
+) -> Result<Report, StoreError> {
     let id = &outcome.job.id;
     let mut types = reader.detector_totals(id)?;
     types.sort_by(|a, b| {
@@ -105,6 +113,7 @@ pub fn report(reader: &mut Reader, outcome: &Outcome) -> Result<Report, StoreErr
         coverage: reader.coverage(id)?,
         types,
         severities: reader.severity_totals(id)?,
+        allowed: allow::uses(lists, reader, &outcome.job)?,
         objects,
         gaps,
         gaps_total,

@@ -18,7 +18,7 @@ use super::stop::{Ask, Stop};
 use super::worker::{self, Shared};
 use crate::event::{Event, EventContext};
 use crate::model::{Coverage, EventLine, JobInfo, JobStatus};
-use crate::source::{ResultSink, Source, Sources, Target};
+use crate::source::{ResultSink, Source, Target};
 use crate::store::{JobRun, NewJob, Store, StoreError};
 
 /// How a run ended.
@@ -158,7 +158,7 @@ pub fn run(
 
 /// Opens the targets and the destination of results.
 async fn open(plan: &Plan) -> Result<(Vec<Arc<dyn Source>>, Arc<dyn ResultSink>), JobError> {
-    let opener = Sources::new(plan.source_options.clone());
+    let opener = &plan.sources;
     let mut sources = Vec::with_capacity(plan.targets.len());
     for (_, target) in &plan.targets {
         sources.push(

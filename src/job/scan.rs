@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
+use super::allow::Matcher;
 use super::names::NameMask;
 use super::progress::Progress;
 use super::stop::Stop;
@@ -30,7 +31,7 @@ pub struct FingerprintKey(pub [u8; 16]);
 
 impl FingerprintKey {
     /// SipHash-2-4 of the identifier's id, a zero byte and the value.
-    fn of(&self, detector_id: &str, value: Secret<'_>) -> u64 {
+    pub fn of(&self, detector_id: &str, value: Secret<'_>) -> u64 {
         let (id, value) = (detector_id.as_bytes(), value.expose());
         let hasher = SipHasher24::new_with_key(&self.0);
         let mut joined = [0; HASHED_AT_ONCE_BYTES];
@@ -54,10 +55,12 @@ impl FingerprintKey {
 pub type ChunkSink<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
 
 /// Scans one object: the [`Visitor`] that content drives.
-pub struct ObjectScan<'a> {
+pub struct ObjectScan<'a, 'm> {
     pub scanner: &'a mut Scanner,
     pub packer: &'a mut ChunkPacker,
     pub names: &'a mut NameMask,
+    /// `None` where no list was given.
+    pub allow: Option<&'a mut Matcher<'m>>,
     pub index: &'a CatalogueIndex,
     pub key: FingerprintKey,
     pub progress: &'a Progress,
@@ -87,7 +90,7 @@ pub fn blank() -> Occurrence {
     }
 }
 
-impl ObjectScan<'_> {
+impl ObjectScan<'_, '_> {
     /// Hands over what is left in the packer.
     pub fn flush(&mut self) {
         if let Some(chunk) = self.packer.finish() {
@@ -101,14 +104,20 @@ impl ObjectScan<'_> {
         }
     }
 
-    fn keep(&mut self, hit: &Hit, block: &Block<'_>, tracker: &mut dyn Tracker) {
+    /// Records a hit. `false`: it is allowed, and counted as such alone.
+    fn keep(&mut self, hit: &Hit, block: &Block<'_>, tracker: &mut dyn Tracker) -> bool {
         let Some(detector) = self.index.detectors.get(usize::from(hit.detector)) else {
-            return;
+            return false;
         };
         let Some(bytes) = block.text.get(hit.range.clone()) else {
-            return;
+            return false;
         };
         let value = Secret::new(bytes);
+        if let Some(allow) = &mut self.allow
+            && allow.allows(hit.detector, value, || self.key.of(&detector.id, value))
+        {
+            return false;
+        }
         let kept = &mut self.occurrence;
         kept.detector = hit.detector;
         kept.place = tracker.place(block, hit.range.clone());
@@ -123,10 +132,11 @@ impl ObjectScan<'_> {
         if let Some(chunk) = self.packer.push(kept, self.index) {
             self.send(chunk);
         }
+        true
     }
 }
 
-impl Visitor for ObjectScan<'_> {
+impl Visitor for ObjectScan<'_, '_> {
     fn member(&mut self, member: &Member) {
         self.occurrence.container = Arc::clone(&member.container);
         self.scanner.begin_member();
@@ -143,10 +153,11 @@ impl Visitor for ObjectScan<'_> {
             hits.push(hit);
             ControlFlow::Continue(())
         });
+        let mut kept = 0;
         for hit in &hits {
-            self.keep(hit, block, tracker);
+            kept += u64::from(self.keep(hit, block, tracker));
         }
-        Progress::add(&self.progress.occurrences, hits.len() as u64);
+        Progress::add(&self.progress.occurrences, kept);
         Progress::add(&self.progress.bytes_scanned, block.own.len() as u64);
         self.hits = hits;
         ControlFlow::Continue(())

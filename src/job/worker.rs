@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::Utc;
 use tokio::sync::mpsc;
 
+use super::allow::Matcher;
 use super::error::JobError;
 use super::fetch::Work;
 use super::names::NameMask;
@@ -66,6 +67,7 @@ struct Worker<'a> {
     scanner: Scanner,
     packer: ChunkPacker,
     names: NameMask,
+    allow: Option<Matcher<'a>>,
 }
 
 /// How the scan of one object ended.
@@ -83,6 +85,7 @@ impl<'a> Worker<'a> {
             scanner: Scanner::new(Arc::clone(&shared.plan.catalogue)),
             packer: ChunkPacker::new(),
             names: NameMask::new(&shared.plan.catalogue),
+            allow: Matcher::new(&shared.plan.allow, shared.job.run_date.date_naive()),
         }
     }
 
@@ -92,6 +95,9 @@ impl<'a> Worker<'a> {
         let ticket = shared.tickets.next();
         let mut record = RecordBuilder::new();
         let mut held = Vec::new();
+        if let Some(allow) = &mut self.allow {
+            allow.begin(&work.meta.key);
+        }
         let listed_bytes = work.meta.size.unwrap_or(0);
         let scanned = match work.body {
             Err(error) => self.unopened(error),
@@ -106,7 +112,10 @@ impl<'a> Worker<'a> {
             }
             Scanned::Done(outcome) => {
                 let gap = outcome.status != Status::Complete;
-                let record = record.finish(work.target, work.meta, outcome);
+                let mut record = record.finish(work.target, work.meta, outcome);
+                if let Some(allow) = &mut self.allow {
+                    record.allowed = allow.take();
+                }
                 let recorded_at = Utc::now();
                 let documents = shared.plan.render.render(shared.job, &record, recorded_at);
                 let sent = shared
@@ -166,6 +175,7 @@ impl<'a> Worker<'a> {
             scanner: &mut self.scanner,
             packer: &mut self.packer,
             names: &mut self.names,
+            allow: self.allow.as_mut(),
             index,
             key: shared.key,
             progress: shared.progress,

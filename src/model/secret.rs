@@ -12,7 +12,7 @@ impl<'a> Secret<'a> {
         Secret(bytes)
     }
 
-    /// The value itself: for masking, fingerprints and an explicit `reveal` only.
+    /// The value itself: for masking, fingerprints, allow lists and an explicit `reveal` only.
     pub fn expose(self) -> &'a [u8] {
         self.0
     }

@@ -5,8 +5,9 @@
 
 use std::io::{self, Write};
 
+use crate::model::allow::Notes;
 use crate::model::{
-    Coverage, DetectorTotal, Gap, JobInfo, ObjectRow, Reason, ReasonTotal, Severity,
+    AllowListUse, Coverage, DetectorTotal, Gap, JobInfo, ObjectRow, Reason, ReasonTotal, Severity,
     SeverityTotals, Tally,
 };
 
@@ -27,6 +28,7 @@ pub struct SummaryHead<'a> {
     pub reasons: &'a [ReasonTotal],
     pub severities: &'a SeverityTotals,
     pub detectors: &'a [DetectorTotal],
+    pub allow_lists: &'a [AllowListUse],
 }
 
 /// How the run went: the only part that differs between equal runs.
@@ -73,6 +75,11 @@ impl<W: Write> SummaryWriter<W> {
                     j.name("occurrences").number(total.occurrences);
                     j.name("objects").number(total.objects);
                 });
+            }
+        });
+        j.name("allowLists").list(|j| {
+            for list in head.allow_lists {
+                allow_list(j, list);
             }
         });
         buffer.extend_from_slice(b",\"objects\":[");
@@ -193,6 +200,45 @@ fn job(j: &mut Json<'_>, job: &JobInfo) {
         let finished = job.finished_at.map(millis);
         j.name("finishedAt").optional(finished.as_deref());
         j.name("catalogue").string(&job.catalogue);
+    });
+}
+
+fn allow_list(j: &mut Json<'_>, list: &AllowListUse) {
+    j.object(|j| {
+        j.name("name").string(&list.name);
+        j.name("id").optional(list.id.as_deref());
+        j.name("kind").string(list.kind.as_str());
+        j.name("location").optional(list.location.as_deref());
+        j.name("error").optional(list.error.as_deref());
+        j.name("entries").number(list.entries);
+        j.name("allowed").number(list.occurrences());
+        j.name("detectors").list(|j| {
+            for (detector, allowed) in &list.allowed {
+                j.object(|j| {
+                    j.name("detector").string(detector);
+                    j.name("allowed").number(*allowed);
+                });
+            }
+        });
+        notes(j.name("unused"), &list.unused);
+        notes(j.name("expired"), &list.expired);
+    });
+}
+
+fn notes(j: &mut Json<'_>, notes: &Notes) {
+    j.object(|j| {
+        j.name("entries").number(notes.count);
+        j.name("first").list(|j| {
+            for note in &notes.first {
+                j.object(|j| {
+                    j.name("line").optional_number(note.line.map(u64::from));
+                    j.name("owner").optional(note.owner.as_deref());
+                    j.name("reason").optional(note.reason.as_deref());
+                    let expires = note.expires.map(|d| d.to_string());
+                    j.name("expires").optional(expires.as_deref());
+                });
+            }
+        });
     });
 }
 
