@@ -21,6 +21,8 @@ pub(super) struct Candidate {
     pub detector: u16,
     pub checks: u32,
     pub keyword: Option<KeywordHit>,
+    /// Bytes of the keyword: `lithuanian personal code` says more than `personal code`.
+    pub keyword_bytes: u8,
     /// The keyword says another detector first.
     pub shared: bool,
     /// How much the form of the value says by itself; breaks ties.
@@ -52,7 +54,7 @@ impl Candidate {
     }
 
     /// The better value first: one that does not yield, a check passed, keyword nearer, form more
-    /// telling, longer, keyword its own, id.
+    /// telling, longer, keyword longer, keyword its own, id.
     fn rank(&self, other: &Candidate) -> Ordering {
         self.yields
             .cmp(&other.yields)
@@ -60,6 +62,7 @@ impl Candidate {
             .then(self.keyword_distance().cmp(&other.keyword_distance()))
             .then(other.form.cmp(&self.form))
             .then((other.end - other.start).cmp(&(self.end - self.start)))
+            .then(other.keyword_bytes.cmp(&self.keyword_bytes))
             .then(self.shared.cmp(&other.shared))
             .then(self.detector.cmp(&other.detector))
             .then(self.start.cmp(&other.start))
@@ -240,6 +243,7 @@ mod tests {
             detector,
             checks,
             keyword: None,
+            keyword_bytes: 0,
             shared: false,
             form: 0,
             yields: false,
@@ -284,6 +288,9 @@ mod tests {
         let mut shared = value(0, 9, 1, 0);
         shared.shared = true;
         assert_eq!(settled(vec![shared, value(0, 9, 2, 0)]), [(0, 9, 2)]);
+        let mut longer = value(0, 9, 2, 0);
+        longer.keyword_bytes = 24;
+        assert_eq!(settled(vec![value(0, 9, 1, 0), longer]), [(0, 9, 2)]);
     }
 
     #[test]

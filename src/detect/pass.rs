@@ -207,6 +207,10 @@ impl Pass<'_, '_> {
             form: form(pattern),
             yields: catalogue.detectors[detector as usize].yields,
             confidence: confidence(pattern, keyword.as_ref()),
+            keyword_bytes: keyword.map_or(0, |k| {
+                let text = catalogue.index().keywords.get(k.keyword as usize);
+                text.map_or(0, |t| t.len().min(255) as u8)
+            }),
             shared: keyword.is_some_and(|k| {
                 let shared = &catalogue.detectors[detector as usize].shared;
                 shared.binary_search(&k.keyword).is_ok()

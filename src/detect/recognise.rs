@@ -295,6 +295,7 @@ impl Pass<'_, '_> {
             detector,
             checks: 0,
             keyword,
+            keyword_bytes: 0,
             shared: false,
             form,
             yields: self.catalogue.detectors[detector as usize].yields,

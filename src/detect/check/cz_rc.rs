@@ -4,8 +4,8 @@ use super::calendar::is_birth;
 use super::digits::{Digits, number};
 
 /// Date of birth (the month plus 50 for women, plus 20 more where the numbers of a day were spent,
-/// since 2004) and a serial number. Nine digits until 1953, without a check digit; then ten, a
-/// multiple of 11, or until 1985 ending in 0 where 10 is left.
+/// since 2004) and a serial number. Nine digits until 1953, without a check digit; then ten, the last
+/// the remainder of the others by 11, 0 for 10.
 pub fn passes(value: &[u8]) -> bool {
     let Some(digits) = Digits::of(value) else {
         return false;
@@ -26,10 +26,7 @@ pub fn passes(value: &[u8]) -> bool {
     };
     let head = number(&all[..9]);
     let checked = match all.get(9) {
-        Some(last) => {
-            let rest = head % 11;
-            rest == u32::from(*last) || rest == 10 && *last == 0 && year < 1986
-        }
+        Some(last) => head % 11 % 10 == u32::from(*last),
         None => !head.is_multiple_of(1000),
     };
     is_birth(year, month, number(&all[4..6])) && checked
