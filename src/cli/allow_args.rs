@@ -141,17 +141,29 @@ pub struct StatusArgs {
     pub aws: AwsArgs,
 }
 
+/// Of these options alone: a heading for the struct would go on over what follows it.
+const HEADING: &str = "Allow lists";
+
 /// The allow lists of a scan.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Allow lists")]
 pub struct ScanAllowArgs {
     /// Do not report values of this list, but count them: a saved list, a text file of one entry a
     /// line, a .toml file, or either in S3; at most 10
-    #[arg(long = "allow-list", value_name = "ID|NAME|FILE")]
+    #[arg(
+        long = "allow-list",
+        value_name = "ID|NAME|FILE",
+        help_heading = HEADING
+    )]
     pub allow_lists: Vec<OsString>,
 
     /// Where a list cannot be read: `stop`, or `ignore` it and say so in the report
-    #[arg(long, value_enum, value_name = "stop|ignore", default_value = "stop")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "stop|ignore",
+        default_value = "stop",
+        help_heading = HEADING
+    )]
     pub allow_list_errors: AllowListErrors,
 }
 

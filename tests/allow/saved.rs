@@ -288,3 +288,22 @@ fn a_list_that_an_open_job_uses_is_kept_unless_one_insists() {
     let gone = bed.run(&["allow-list", "delete", "other", "--ignore-job-checks"]);
     assert_eq!(gone.status, Some(0), "{}", gone.stderr);
 }
+
+#[test]
+fn help_puts_the_options_of_lists_under_their_own_heading() {
+    let bed = Bed::new();
+    let help = bed.run(&["scan", "--help"]).stdout;
+    let (_, after) = help.split_once("\nAllow lists:\n").unwrap();
+    let own = after.split("\n\n").next().unwrap();
+    let options: Vec<&str> = own
+        .lines()
+        .filter_map(|l| l.trim_start().strip_prefix("--"))
+        .filter_map(|l| l.split(' ').next())
+        .collect();
+    assert_eq!(options, ["allow-list", "allow-list-errors"], "{own}");
+    let help = bed.run(&["allow-list", "--help"]).stdout;
+    assert!(
+        help.contains("Examples:\n  magpie allow-list create"),
+        "{help}"
+    );
+}
