@@ -70,16 +70,21 @@ struct Look<'a> {
     found: Vec<(usize, MissPlace)>,
 }
 
-/// The stretch of a block's text that a range of stored bytes became, if it begins in `own`.
+/// The stored bytes that a block owns, from its first character to its last.
+fn stored(block: &Block<'_>, tracker: &mut dyn Tracker) -> Option<Range<u64>> {
+    let first = character(block.text, block.own.start)?;
+    let last = character(block.text, block.own.end.checked_sub(1)?)?;
+    let start = tracker.place(block, first).byte_range.start;
+    Some(start..tracker.place(block, last).byte_range.end)
+}
+
+/// The stretch of a block's text that a range of stored bytes became; it begins in what the block
+/// owns.
 fn locate(
     block: &Block<'_>,
     tracker: &mut dyn Tracker,
     range: &Range<u64>,
 ) -> Option<Range<usize>> {
-    let first = character(block.text, block.own.start)?;
-    if tracker.place(block, first).byte_range.start > range.start {
-        return None;
-    }
     let start = last_before(block, tracker, block.own.clone(), range.start)?;
     let stored = tracker.place(block, start.clone()).byte_range;
     if !stored.contains(&range.start) {
@@ -163,10 +168,14 @@ impl Visitor for Look<'_> {
     }
 
     fn block(&mut self, block: &Block<'_>, tracker: &mut dyn Tracker) -> ControlFlow<()> {
+        let Some(stored) = stored(block, tracker) else {
+            return ControlFlow::Continue(());
+        };
         let here: Vec<(usize, u16, Range<usize>)> = self
             .misses
             .iter()
             .filter(|(_, miss)| miss.container == self.container)
+            .filter(|(_, miss)| stored.contains(&miss.range.start))
             .filter_map(|(number, miss)| {
                 let range = locate(block, tracker, &miss.range)?;
                 Some((*number, miss.detector, range))
