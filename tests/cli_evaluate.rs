@@ -109,7 +109,7 @@ fn the_table_fits_the_file_it_goes_to_and_hides_values() {
         "2 labels in 2 files",
         "b.txt:1:28",
         "logs/a.log:3:13",
-        "all together recall: 0.500, wanted 0.9",
+        "all together recall: 0.5000, wanted 0.9",
         "MISSED",
     ] {
         assert!(

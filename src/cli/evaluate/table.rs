@@ -8,8 +8,8 @@ use super::super::plain::plain;
 use super::super::size;
 use super::super::words::{count, duration, fit_left, thousands, wrapped};
 use super::{Shown, path};
-use crate::evaluate::{Counts, Rates, Verdict};
-use crate::model::Reason;
+use crate::evaluate::{Counts, Rates, Reason, Verdict};
+use crate::model::Reason as Code;
 
 /// Rows of the confusion; the rest is counted.
 const CONFUSION_ROWS: usize = 15;
@@ -274,12 +274,16 @@ fn misses(out: &mut String, shown: &Shown<'_>, width: usize) {
             why.push(format!("found as {}", shown.id(found)));
         }
         if let Some(place) = &miss.place {
-            for reason in place.reasons.iter().take(REASONS_MAX) {
-                why.push(match reason.detector == miss.detector {
+            let own = |r: &&Reason| r.detector == miss.detector;
+            // what others nearly took it for tells less, and only where its own has no word
+            let alone = !place.reasons.iter().any(|r| own(&r));
+            let told = place.reasons.iter().filter(|r| alone || own(r));
+            why.extend(told.take(REASONS_MAX).map(|reason| {
+                match reason.detector == miss.detector {
                     true => reason.text.clone(),
                     false => format!("{}: {}", shown.id(reason.detector), reason.text),
-                });
-            }
+                }
+            }));
         }
         if !why.is_empty() {
             wrapped(out, 6, width, DIM, &why.join("; "));
@@ -348,7 +352,7 @@ fn unread(out: &mut String, shown: &Shown<'_>, width: usize) {
             fit_left(&path(&gap.file, &gap.container), width.saturating_sub(12)),
         );
         let text = match gap.detail.as_str() {
-            "" => gap.reason.map_or("", Reason::text),
+            "" => gap.reason.map_or("", Code::text),
             detail => detail,
         };
         wrapped(out, 11, width, DIM, &plain(text));
@@ -395,7 +399,7 @@ fn threshold(shown: &Shown<'_>, verdict: &Verdict) -> String {
     let gate = &verdict.gate;
     let whose = gate.detector.map_or("all together", |d| shown.id(d));
     let value = match verdict.value {
-        Some(value) => format!("{value:.3}"),
+        Some(value) => format!("{value:.4}"),
         None => "nothing to measure".to_owned(),
     };
     format!(
