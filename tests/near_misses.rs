@@ -117,6 +117,46 @@ fn a_keyword_may_stand_in_the_way() {
 }
 
 #[test]
+fn a_veto_is_told() {
+    for (text, value, rule) in [
+        ("ssn size 536904399 bytes", "536904399", "label"),
+        ("ssn at /users/536904399", "536904399", "path"),
+        ("ssn of blk_536904399", "536904399", "name"),
+        ("ssn: a*536904399", "536904399", "arithmetic"),
+        ("XXX-536904399 ssn", "536904399", "masked"),
+        ("536904399 ssn=x", "536904399", "elsewhere"),
+        ("ssn=x, order=536904399", "536904399", "elsewhere"),
+    ] {
+        let (name, words) = said(text, value, SSN);
+        assert_eq!((name, words), ("veto", format!("veto {rule}")), "{text}");
+    }
+    let card = "4257601853667373";
+    let text = format!("0.123 0.456 {card} 0.789 1.234");
+    let (name, words) = said(&text, card, UNNAMED_CARD);
+    assert_eq!((name, &words[..]), ("veto", "veto series"));
+    let text = format!("span_id={card}");
+    assert_eq!(said(&text, card, UNNAMED_CARD).1, "veto label");
+}
+
+#[test]
+fn a_veto_gives_way() {
+    for text in [
+        "ssn: 536904399 bytes",
+        "/ssn/536904399",
+        "ssn_536904399",
+        "ssn 536904399, ssn=x",
+        "{\"ssn\":{\"kind\":\"a\",\"digits\":\"536904399\"}}",
+        "ssn: x, other: 536-90-4399",
+    ] {
+        let (hits, misses) = explained(text.as_bytes(), &mut NoContext);
+        assert!(
+            hits.iter().any(|h| id(h.detector) == SSN),
+            "{text}: {misses:?}"
+        );
+    }
+}
+
+#[test]
 fn a_better_value_is_told() {
     // both keywords beside one number; the nearer one wins
     let text = "passport no., ssn 536904399";

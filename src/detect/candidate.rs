@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::model::{Hit, KeywordHit, Rivals};
+use super::confidence::Proof;
+use crate::model::{Hit, KeywordHit, Rivals, Side};
 
 /// Bytes of a value that keep others out; longer values do so with their head alone, so that what
 /// is reported at a place depends on the text near it.
@@ -20,11 +21,14 @@ pub(super) struct Candidate {
     pub end: u32,
     pub detector: u16,
     pub checks: u32,
+    pub proof: Proof,
     pub keyword: Option<KeywordHit>,
     /// Bytes of the keyword: `lithuanian personal code` says more than `personal code`.
     pub keyword_bytes: u8,
     /// The keyword says another detector first.
     pub shared: bool,
+    /// The detector is one of Macie's.
+    pub published: bool,
     /// How much the form of the value says by itself; breaks ties.
     pub form: u8,
     /// Gives way to every value that does not.
@@ -43,27 +47,28 @@ impl Candidate {
         self.start < other.reach() && other.start < self.reach()
     }
 
-    fn keyword_distance(&self) -> u32 {
-        match self.keyword {
-            None => u32::MAX,
-            Some(KeywordHit { distance: None, .. }) => 0,
-            Some(KeywordHit {
-                distance: Some(d), ..
-            }) => u32::from(d),
-        }
+    /// Characters to the keyword, and whether it stands behind the value.
+    fn keyword_distance(&self) -> (u32, bool) {
+        let Some(keyword) = self.keyword else {
+            return (u32::MAX, false);
+        };
+        let distance = keyword.distance.map_or(0, u32::from);
+        (distance, keyword.side == Side::After)
     }
 
-    /// The better value first: one that does not yield, a check passed, keyword nearer, form more
-    /// telling, longer, keyword longer, keyword its own, id.
+    /// The better value first: one that does not yield, a check that proves more, keyword nearer (of
+    /// two as near the one before the value), form more telling, longer, keyword longer, keyword its
+    /// own, one of Macie's, id.
     fn rank(&self, other: &Candidate) -> Ordering {
         self.yields
             .cmp(&other.yields)
-            .then((other.checks != 0).cmp(&(self.checks != 0)))
+            .then(other.proof.cmp(&self.proof))
             .then(self.keyword_distance().cmp(&other.keyword_distance()))
             .then(other.form.cmp(&self.form))
             .then((other.end - other.start).cmp(&(self.end - self.start)))
             .then(other.keyword_bytes.cmp(&self.keyword_bytes))
             .then(self.shared.cmp(&other.shared))
+            .then(other.published.cmp(&self.published))
             .then(self.detector.cmp(&other.detector))
             .then(self.start.cmp(&other.start))
             .then_with(|| {
@@ -234,7 +239,6 @@ fn note(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Side;
 
     fn value(start: u32, end: u32, detector: u16, checks: u32) -> Candidate {
         Candidate {
@@ -242,9 +246,15 @@ mod tests {
             end,
             detector,
             checks,
+            proof: if checks == 0 {
+                Proof::None
+            } else {
+                Proof::Some
+            },
             keyword: None,
             keyword_bytes: 0,
             shared: false,
+            published: true,
             form: 0,
             yields: false,
             confidence: 0.5,
@@ -300,6 +310,15 @@ mod tests {
         let special = value(10, 12, 2, 0);
         assert_eq!(settled(vec![general.clone(), special]), [(10, 12, 2)]);
         assert_eq!(settled(vec![general]), [(0, 40, 1)]);
+    }
+
+    #[test]
+    fn of_equals_the_published_one_stands() {
+        let mut ours = value(0, 9, 1, 0);
+        ours.published = false;
+        assert_eq!(settled(vec![ours.clone(), value(0, 9, 2, 0)]), [(0, 9, 2)]);
+        // a longer value of ours says more
+        assert_eq!(settled(vec![ours, value(0, 8, 2, 0)]), [(0, 9, 1)]);
     }
 
     #[test]

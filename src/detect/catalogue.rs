@@ -158,6 +158,8 @@ pub(super) struct Detector {
     pub keyword_patterns: Vec<u16>,
     /// Bits of the recogniser's check, if it has one.
     pub has_keywords: bool,
+    /// One of Macie's.
+    pub published: bool,
     /// Keywords, by their numbers, that say another detector first. Ascending.
     pub shared: Vec<u32>,
     /// Gives way to every other detector.
@@ -401,6 +403,7 @@ impl Builder {
         }
         shared.sort_unstable();
         self.detectors.push(Detector {
+            published: spec.origin == Origin::Macie,
             shared,
             engine: spec.engine,
             distance: spec.keyword_distance,

@@ -49,6 +49,11 @@ impl Names {
             .map(|found| (found.range, found.confidence))
     }
 
+    /// The name of the field itself.
+    pub(super) fn last(&self) -> Option<&str> {
+        self.path.last().map(String::as_str)
+    }
+
     /// The keyword of the detector in the names.
     pub(super) fn keyword(&self, catalogue: &Catalogue, detector: u16) -> Option<KeywordHit> {
         if !self.near.contains(detector) && !self.field.contains(detector) {

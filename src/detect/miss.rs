@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::check::Check;
 use super::spec::Edge;
+use super::veto::Veto;
 use crate::model::{CatalogueIndex, KeywordHit};
 
 /// A value that has the form of a detector's and was not reported as such.
@@ -35,6 +36,8 @@ pub enum MissReason {
     KeywordParted(KeywordHit),
     /// The pattern counts only where no keyword is near.
     KeywordPresent(KeywordHit),
+    /// What stands around it says that it is something else.
+    Veto(Veto),
     /// It overlaps a better value, of this detector and in this range of the block's text.
     Lost { to: u16, range: Range<usize> },
 }
@@ -50,6 +53,7 @@ impl MissReason {
             MissReason::KeywordFar(_) => "keyword_far",
             MissReason::KeywordParted(_) => "keyword_parted",
             MissReason::KeywordPresent(_) => "keyword_present",
+            MissReason::Veto(_) => "veto",
             MissReason::Lost { .. } => "lost",
         }
     }
@@ -90,6 +94,7 @@ impl MissReason {
                     keyword(hit)
                 )
             }
+            MissReason::Veto(rule) => write!(out, "veto {}", rule.name()),
             MissReason::Lost { to, .. } => {
                 let id = index.detectors.get(usize::from(*to));
                 write!(out, "lost to {}", id.map_or("", |d| &d.id))
@@ -107,7 +112,8 @@ impl MissReason {
             MissReason::KeywordMissing => 3,
             MissReason::KeywordFar(_) => 4,
             MissReason::KeywordParted(_) | MissReason::KeywordPresent(_) => 5,
-            MissReason::Lost { .. } => 6,
+            MissReason::Veto(_) => 6,
+            MissReason::Lost { .. } => 7,
         }
     }
 }

@@ -5,14 +5,16 @@ use std::ops::Range;
 use super::anchor::Anchors;
 use super::candidate::Candidate;
 use super::catalogue::Catalogue;
+use super::confidence::{self, Proof};
 use super::fields::{Fields, Here};
 use super::keyword::Found;
 use super::miss::MissReason;
 use super::near;
 use super::pattern::Pattern;
 use super::spec::{Anchor, KeywordRule};
+use super::veto::{self, Standing, Veto};
 use super::word;
-use crate::model::{Block, Context, KeywordHit, Rivals, TextShape};
+use crate::model::{Block, Context, KeywordHit, Rivals, Side, TextShape};
 
 /// Longest run of bytes before an `@` in which a value may begin.
 pub(super) const LOCAL_BYTES_MAX: usize = 64;
@@ -183,7 +185,7 @@ impl Pass<'_, '_> {
             return None;
         }
         let detector = pattern.detector;
-        let keyword = if catalogue.detectors[detector as usize].has_keywords {
+        let mut keyword = if catalogue.detectors[detector as usize].has_keywords {
             self.evidence(detector, &scope, &range)
         } else {
             None
@@ -199,25 +201,98 @@ impl Pass<'_, '_> {
             }
             _ => {}
         }
+        let mut named = keyword.is_some_and(|k| self.keyword_names(&range, &k));
+        if pattern.may_be_vetoed() {
+            if !named && keyword.is_some_and(|k| self.names_another(&range, &k, pattern.proof)) {
+                // what stands before the value, or names its field, is asked once more
+                let after = keyword.is_some_and(|k| k.side == Side::After);
+                let before = Scope {
+                    range: if after {
+                        scope.range.start..range.end
+                    } else {
+                        range.clone()
+                    },
+                    names: scope.names,
+                };
+                keyword = self.evidence(detector, &before, &range);
+                if pattern.keyword == KeywordRule::Required && keyword.is_none() {
+                    refused(range, MissReason::Veto(Veto::Elsewhere));
+                    return None;
+                }
+                named = keyword.is_some_and(|k| self.keyword_names(&range, &k));
+            }
+            let column = scope.names.filter(|_| self.shape == TextShape::Columns);
+            let standing = Standing {
+                keyed: keyword.is_some(),
+                named,
+                proof: pattern.proof,
+                column: column.and_then(|names| self.fields.sets[names].last()),
+            };
+            if let Some(rule) = veto::veto(self.text, &range, &standing) {
+                refused(range, MissReason::Veto(rule));
+                return None;
+            }
+        }
+        let value = &self.text[range.clone()];
         Some(Candidate {
             start: range.start as u32,
             end: range.end as u32,
             detector,
             checks: accepted.checks,
+            proof: pattern.proof,
             form: form(pattern),
             yields: catalogue.detectors[detector as usize].yields,
-            confidence: confidence(pattern, keyword.as_ref()),
             keyword_bytes: keyword.map_or(0, |k| {
                 let text = catalogue.index().keywords.get(k.keyword as usize);
                 text.map_or(0, |t| t.len().min(255) as u8)
             }),
+            confidence: confidence::of_value(pattern.odds, value, keyword.as_ref(), named),
             shared: keyword.is_some_and(|k| {
                 let shared = &catalogue.detectors[detector as usize].shared;
                 shared.binary_search(&k.keyword).is_ok()
             }),
+            published: catalogue.detectors[detector as usize].published,
             keyword,
             rivals: Rivals::default(),
         })
+    }
+
+    /// The keyword names the value: right before it, or in the name of its field.
+    fn keyword_names(&self, range: &Range<usize>, keyword: &KeywordHit) -> bool {
+        match (keyword.side, keyword.distance) {
+            (Side::Before, Some(distance)) => {
+                let from = near::back(self.text, range.start, distance);
+                veto::names(&self.text[from..range.start])
+            }
+            (Side::After, _) => false,
+            _ => true,
+        }
+    }
+
+    /// The keyword names another value: it stands behind this one and before that, or before this
+    /// one, which has a name of its own and nothing else to speak for it.
+    fn names_another(&self, range: &Range<usize>, keyword: &KeywordHit, proof: Proof) -> bool {
+        let (text, found) = (self.text, self.found);
+        let terms = &self.catalogue.terms;
+        let this = |f: &&Found| terms[f.term as usize].keyword == Some(keyword.keyword);
+        match (keyword.side, keyword.distance) {
+            (Side::After, Some(distance)) => {
+                let start = near::forth(text, range.end, distance) as u32;
+                let first = found.partition_point(|f| f.start < start);
+                let here = found[first..].iter().take_while(|f| f.start == start);
+                here.filter(this)
+                    .any(|f| veto::names_next(&text[f.end as usize..]))
+            }
+            (Side::Before, Some(distance)) => {
+                let plain = text[range.clone()].iter().all(u8::is_ascii_alphanumeric);
+                let end = near::back(text, range.start, distance);
+                proof == Proof::None
+                    && plain
+                    && veto::names_next(&text[end..range.start])
+                    && veto::has_own_name(text, range.start)
+            }
+            _ => false,
+        }
     }
 
     /// Fixed texts at which a value begins.
@@ -414,24 +489,4 @@ fn form(pattern: &Pattern) -> u8 {
         Anchor::Number => 2,
         Anchor::Keyword => 1,
     }
-}
-
-/// 0 to 1: a check, a form of its own, a keyword and its nearness each add.
-fn confidence(pattern: &Pattern, keyword: Option<&KeywordHit>) -> f32 {
-    let form = match pattern.anchor {
-        Anchor::Literal { .. } => 0.85,
-        Anchor::At => 0.8,
-        Anchor::Url => 0.6,
-        Anchor::Token => 0.5,
-        Anchor::Number | Anchor::Keyword => 0.4,
-    };
-    let check = if pattern.is_checked() { 0.3 } else { 0.0 };
-    let keyword = match keyword {
-        None => 0.0,
-        Some(KeywordHit { distance: None, .. }) => 0.28,
-        Some(KeywordHit {
-            distance: Some(d), ..
-        }) => 0.28 - f32::from((*d).min(60)) * 0.004,
-    };
-    f32::min(form + check + keyword, 0.99)
 }

@@ -9,6 +9,7 @@ use regex_automata::{Anchored, Input, MatchKind, meta};
 use regex_syntax::hir::{Hir, Look};
 
 use super::check::Check;
+use super::confidence::{self, Proof};
 use super::feasible::{ByteSet, Walk};
 use super::miss::MissReason;
 use super::spec::{Anchor, Edge, KeywordRule, PatternSpec};
@@ -41,6 +42,9 @@ pub(super) struct Pattern {
     pub anchor: Anchor,
     pub keyword: KeywordRule,
     edge: Edge,
+    /// Log-odds of the form and the checks, and what they prove.
+    pub odds: f32,
+    pub proof: Proof,
     /// Checks with their bits in the hit.
     checks: Vec<(Check, u32)>,
     /// Values never reported, without spaces and hyphens, lower case.
@@ -100,8 +104,11 @@ impl Pattern {
             // Prefer an alternative that ends at an edge over one that does not.
             hir = Hir::concat(vec![hir, Hir::look(Look::WordEndHalfAscii)]);
         }
+        let (odds, proof) = confidence::of_pattern(&spec.anchor, spec.checks.iter().copied());
         let mut pattern = Pattern {
             detector,
+            odds,
+            proof,
             anchor: spec.anchor.clone(),
             keyword: spec.keyword,
             edge: spec.edge,
@@ -174,9 +181,14 @@ impl Pattern {
         max.unwrap_or(self.bytes_max).min(self.bytes_max)
     }
 
-    /// A check must pass.
-    pub(super) fn is_checked(&self) -> bool {
-        !self.checks.is_empty()
+    /// What stands around a value may speak against it. A fixed text, an `@`, a token that may be a
+    /// part of a path or an expression that asks nothing of its neighbours says by itself what the
+    /// value is.
+    pub(super) fn may_be_vetoed(&self) -> bool {
+        matches!(
+            self.anchor,
+            Anchor::Number | Anchor::Token | Anchor::Keyword
+        ) && !matches!(self.edge, Edge::Open | Edge::Token)
     }
 
     /// A match may begin at `at`, by its first two bytes.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::candidate::Candidate;
+use super::confidence::Proof;
 use super::pass::{Pass, Scope};
 use super::spec::Engine;
 use super::{address, date, name, secret, word};
@@ -294,6 +295,8 @@ impl Pass<'_, '_> {
             end: range.end as u32,
             detector,
             checks: 0,
+            proof: Proof::None,
+            published: self.catalogue.detectors[detector as usize].published,
             keyword,
             keyword_bytes: 0,
             shared: false,

@@ -2,7 +2,7 @@
 //!
 //! The expressions have no look-around, so a pattern names the rule for its edges here. Numbers
 //! inside longer numbers, ids, versions, paths and UUIDs are the usual false alarms; most of them
-//! are refused by their neighbours alone.
+//! are refused by their neighbours alone. What stands farther off is read by `detect::veto`.
 
 use std::ops::Range;
 
@@ -19,9 +19,6 @@ pub enum Edge {
     /// As `Number`, and no `_`, `-`, `/`, `#`, `@`, `$` (before it: `.`) beside it at all: the number
     /// belongs to no name or path.
     Free,
-    /// As `Free`, and not the value of a field that its name calls an id, an offset, a time or the
-    /// like (`user_id=`, `"traceId": "`).
-    Lone,
     /// As `Number`, and no digit beyond one space or comma and space: part of no longer date.
     Alone,
     /// As `Word`, and no `.` or `-` that joins it to more digits or letters: one dotted value.
@@ -40,11 +37,10 @@ pub enum Edge {
 const PART_BYTES_MAX: usize = 24;
 
 impl Edge {
-    const ALL: [(Edge, &'static str); 9] = [
+    const ALL: [(Edge, &'static str); 8] = [
         (Edge::Word, "word"),
         (Edge::Number, "number"),
         (Edge::Free, "free"),
-        (Edge::Lone, "lone"),
         (Edge::Alone, "alone"),
         (Edge::Dotted, "dotted"),
         (Edge::Base64, "base64"),
@@ -70,9 +66,7 @@ impl Edge {
     /// A value ends where its last run of letters and digits does.
     pub fn ends_word(self) -> bool {
         match self {
-            Edge::Word | Edge::Number | Edge::Free | Edge::Lone | Edge::Alone | Edge::Dotted => {
-                true
-            }
+            Edge::Word | Edge::Number | Edge::Free | Edge::Alone | Edge::Dotted => true,
             Edge::Base64 | Edge::Token | Edge::Open => false,
         }
     }
@@ -93,7 +87,6 @@ impl Edge {
             Edge::Word => word_clear(before, inside, after),
             Edge::Number => number_clear(before, inside, after),
             Edge::Free => free_clear(before, inside, after),
-            Edge::Lone => free_clear(before, inside, after) && !named_an_id(before),
             Edge::Alone => {
                 number_clear(before, inside, after)
                     && !matches!(
@@ -142,51 +135,6 @@ fn free_clear(before: &[u8], inside: &[u8], after: &[u8]) -> bool {
     number_clear(before, inside, after)
         && !before.last().is_some_and(attached)
         && !matches!(after, [b'_' | b'-' | b'/' | b'#' | b'@' | b'$', ..])
-}
-
-/// Endings of names whose values are made by machines, lower case.
-const ID_NAMES: [&[u8]; 14] = [
-    b"id",
-    b"ids",
-    b"offset",
-    b"lsn",
-    b"seq",
-    b"sequence",
-    b"time",
-    b"timestamp",
-    b"ts",
-    b"hash",
-    b"trace",
-    b"span",
-    b"nonce",
-    b"version",
-];
-
-/// A name that ends in one of [`ID_NAMES`], then `=` or `:`, with quotes and spaces around, stands
-/// right before. The ending is a word of the name: `userId`, `user_id`, `id`, `xid`; not `paid`.
-fn named_an_id(before: &[u8]) -> bool {
-    let filler = |b: &u8| matches!(b, b' ' | b'"' | b'\'' | b'\\');
-    let tail = &before[before.len().saturating_sub(PART_BYTES_MAX)..];
-    let end = tail.iter().rposition(|b| !filler(b)).map_or(0, |i| i + 1);
-    let [head @ .., b'=' | b':'] = &tail[..end] else {
-        return false;
-    };
-    let end = head.iter().rposition(|b| !filler(b)).map_or(0, |i| i + 1);
-    let head = &head[..end];
-    let start = head
-        .iter()
-        .rposition(|b| !b.is_ascii_alphanumeric())
-        .map_or(0, |i| i + 1);
-    let name = &head[start..];
-    ID_NAMES.iter().any(|ending| {
-        let Some(stem) = name.len().checked_sub(ending.len()) else {
-            return false;
-        };
-        let (stem, last) = name.split_at(stem);
-        let edge = stem.len() <= 1
-            || last[0].is_ascii_uppercase() && !stem[stem.len() - 1].is_ascii_uppercase();
-        edge && last.eq_ignore_ascii_case(ending)
-    })
 }
 
 /// A letter or digit of a script that parts its words; others stand beside numbers without a space.
@@ -417,32 +365,6 @@ mod tests {
             "5424180000000015_x",
         ] {
             assert!(!allows(Edge::Free, text, "5424180000000015"), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_lone_number_is_no_id() {
-        let number = "5424180000000015";
-        for text in [
-            "order 5424180000000015",
-            "paid=5424180000000015",
-            "\"number\": \"5424180000000015\"",
-            "valid: 5424180000000015",
-            ": 5424180000000015",
-            "= 5424180000000015",
-        ] {
-            assert!(allows(Edge::Lone, text, number), "{text}");
-        }
-        for text in [
-            "user_id=5424180000000015",
-            "\"userId\": \"5424180000000015\"",
-            "id: 5424180000000015",
-            "xid=5424180000000015",
-            "ID='5424180000000015'",
-            "{\\\"traceId\\\":5424180000000015",
-            "lsn = 5424180000000015",
-        ] {
-            assert!(!allows(Edge::Lone, text, number), "{text}");
         }
     }
 
