@@ -14,8 +14,7 @@ use super::allow_args::{AllowListArgs, AllowListCommand, CreateArgs, StatusArgs}
 use super::args::StateArgs;
 use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
-use super::words::count;
-use super::{allow, identifiers, output, plain::plain, plan, state};
+use super::{allow, allow_shown, identifiers, output, plain::plain, plan, state};
 use crate::detect::Catalogue;
 use crate::job::FingerprintKey;
 use crate::job::allow::{AllowListError, EXEMPT, Wanted, check};
@@ -335,10 +334,7 @@ fn status(args: &StatusArgs) -> Result<Exit, Failure> {
             format!("{document}\n")
         }
         false => {
-            let told = entries.map(|n| match n {
-                1 => "1 entry".to_owned(),
-                n => count(n as u64, "entrie"),
-            });
+            let told = entries.map(|n| allow_shown::entries(n as u64));
             format!(
                 "{code}  {}\n",
                 plain(&told.or(description).unwrap_or_default())

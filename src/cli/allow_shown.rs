@@ -89,7 +89,8 @@ fn troubles(list: &AllowListUse) -> Vec<String> {
     parts
 }
 
-fn entries(n: u64) -> String {
+/// `1 entry`, `2,000 entries`.
+pub fn entries(n: u64) -> String {
     match n {
         1 => "1 entry".to_owned(),
         n => format!("{} entries", thousands(n)),

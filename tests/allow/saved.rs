@@ -111,6 +111,15 @@ fn a_list_is_saved_once_and_used_by_name_or_id_from_any_folder() {
         assert_eq!(list["allowed"], 1, "{list}");
     }
 
+    let status = bed.run(&["allow-list", "status", "people"]);
+    assert_eq!(
+        (status.status, status.stdout.as_str()),
+        (Some(0), "OK  1 entry\n")
+    );
+    bed.write("two.txt", "a\nb\n");
+    let status = bed.run(&["allow-list", "status", "two.txt"]);
+    assert_eq!(status.stdout, "OK  2 entries\n");
+
     // a list is not kept, but read when a scan starts
     bed.write("lists/people.txt", "somebody else\n");
     assert_eq!(
