@@ -205,3 +205,9 @@ fn a_match_does_not_print_the_address() {
     let printed = format!("{hits:?}");
     assert!(!printed.contains("Evergreen") && !printed.contains("97477"));
 }
+
+/// A text that begins in the midst of an address has nothing before it.
+#[test]
+fn an_address_may_lack_its_beginning() {
+    assert!(scan_all(b"E KY-.of E1 1BB").is_empty());
+}

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use magpie::detect::{Catalogue, Scanner};
+use magpie::model::text::NoContext;
 use magpie::model::{Block, Context, Hit, Side, TextShape};
 
 #[path = "support/structure.rs"]
@@ -241,4 +242,16 @@ fn passwords_are_found_by_the_names_of_fields() {
         ),
         own(&[])
     );
+}
+
+/// The distance is that of the value, which may begin before its first digit.
+#[test]
+fn a_value_that_begins_with_letters_has_the_whole_distance() {
+    for (distance, found) in [(30, 1), (31, 0)] {
+        for (keyword, value) in [("rfc", "GODE-561231-GR8"), ("phone", "(415) 555-0142")] {
+            let text = format!("{keyword}{}{value}", ".".repeat(distance - 1) + " ");
+            let hits = scan(&text, &mut NoContext);
+            assert_eq!(hits.len(), found, "{text}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! Masks to lists of positions: where a detector may look at all.
 //!
 //! One sweep over a stretch of text gives the starts of words, runs of digits, `@`, `{` and
-//! capitals. Nothing here knows of detectors.
+//! capitals. Nothing here knows of detectors, but for what the caller says it can do without.
+
+use std::ops::Range;
 
 #[cfg(target_arch = "x86_64")]
 use super::class::{Avx2, Avx512, Sse2};
@@ -10,71 +12,167 @@ use super::class::{Classes, Level, Masks, STRIDE, Scalar};
 /// Strides whose masks are made before their bits are read.
 const BATCH: usize = 16;
 
+/// What is not listed, because nothing that is looked for can begin there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Omit {
+    /// Runs of two digits, but for those after `(`, `+` and the like, ...
+    pub two_digits: bool,
+    /// ... the same of three digits, ...
+    pub three_digits: bool,
+    /// ... and single letters before a digit, as words.
+    pub letter_digit: bool,
+}
+
+/// Bits, one for each byte of a stretch of text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bits {
+    /// The byte of the first bit.
+    origin: usize,
+    words: Vec<u64>,
+}
+
+impl Bits {
+    fn begin(&mut self, origin: usize) {
+        self.origin = origin;
+        self.words.clear();
+    }
+
+    /// The bytes of the range whose bit is set, ascending.
+    pub(super) fn within(&self, range: Range<usize>) -> Within<'_> {
+        let from = range.start.saturating_sub(self.origin);
+        let to = range.end.saturating_sub(self.origin);
+        let first = (from / STRIDE).min(self.words.len());
+        let last = to.div_ceil(STRIDE).clamp(first, self.words.len());
+        let mut within = Within {
+            rest: &self.words[first..last],
+            at: (self.origin + first * STRIDE) as u32,
+            bits: 0,
+            end: range.end as u32,
+        };
+        if let Some((&bits, rest)) = within.rest.split_first() {
+            within.rest = rest;
+            within.bits = bits & u64::MAX << (from % STRIDE);
+        }
+        within
+    }
+
+    /// The bits of `at` and the 63 bytes after it, as far as there are any.
+    #[inline(always)]
+    pub(super) fn from(&self, at: usize) -> u64 {
+        let place = at - self.origin;
+        let (word, bit) = (place / STRIDE, place % STRIDE);
+        match self.words.get(word..) {
+            Some(&[low, high, ..]) => low >> bit | high << 1 << (STRIDE - 1 - bit),
+            Some(&[low]) => low >> bit,
+            _ => 0,
+        }
+    }
+}
+
+/// See [`Bits::within`].
+pub(super) struct Within<'a> {
+    rest: &'a [u64],
+    /// The byte of the first of `bits`.
+    at: u32,
+    bits: u64,
+    end: u32,
+}
+
+impl Iterator for Within<'_> {
+    type Item = u32;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<u32> {
+        while self.bits == 0 {
+            let (&bits, rest) = self.rest.split_first()?;
+            self.rest = rest;
+            self.bits = bits;
+            self.at += STRIDE as u32;
+        }
+        let at = self.at + self.bits.trailing_zeros();
+        self.bits &= self.bits - 1;
+        (at < self.end).then_some(at)
+    }
+}
+
 /// Positions in a text, each list ascending. Reused from block to block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Anchors {
-    /// Where a keyword may begin: after a non-letter, at a camelCase edge, after `\n` and the like,
-    /// and at every first byte of a non-ASCII character that does not follow an ASCII letter.
+    /// Where a keyword may begin, if three small letters follow the first byte ...
     pub words: Vec<u32>,
-    /// Runs of digits that follow no letter (but may an escape): start and end by turns.
-    pub digits: Vec<u32>,
+    /// ... and if not: after a non-letter, at a camelCase edge, after `\n` and the like, and at every
+    /// first byte of a non-ASCII character that does not follow an ASCII letter.
+    pub odd_words: Vec<u32>,
+    /// Runs of digits that follow no letter (but may an escape): the starts of those that may be
+    /// something without a keyword near, ...
+    pub numbers: Vec<u32>,
+    /// ... of all, ...
+    pub starts: Bits,
+    /// ... and all digits, also some after the stretch.
+    pub digits: Bits,
     /// The first digit of each run of letters and digits that begins with letters.
-    pub tokens: Vec<u32>,
+    pub tokens: Bits,
     pub ats: Vec<u32>,
     pub braces: Vec<u32>,
     /// Starts of capitalised words as [`super::name::capital_starts`] has them, and after escapes.
     pub caps: Vec<u32>,
+    /// How far the text was swept.
+    at: usize,
+    carry: Carry,
 }
 
 impl Anchors {
-    fn clear(&mut self) {
+    /// Empties the lists for positions from `from` on. What stands right before it is looked at.
+    pub(super) fn begin(&mut self, text: &[u8], from: usize) {
         self.words.clear();
-        self.digits.clear();
-        self.tokens.clear();
+        self.odd_words.clear();
+        self.numbers.clear();
+        self.starts.begin(from);
+        self.digits.begin(from);
+        self.tokens.begin(from);
         self.ats.clear();
         self.braces.clear();
         self.caps.clear();
+        self.at = from;
+        self.carry = before(text, from);
     }
 
-    /// Fills the lists with the positions in `text[from..to]`.
+    /// Adds the positions up to `to`, which is a number of whole strides after the last end unless it
+    /// is the last itself.
     ///
-    /// `text` is at most 4 GiB. What stands right before `from` and after `to` is looked at to judge
-    /// the edges; a run of digits that crosses `to` is followed to its end within 64 bytes.
-    pub(super) fn sweep(&mut self, level: Level, text: &[u8], from: usize, to: usize) {
-        self.clear();
+    /// `text` is at most 4 GiB, and the same every time. What stands right after `to` is looked at to
+    /// judge the edges.
+    pub(super) fn sweep(&mut self, level: Level, text: &[u8], to: usize, omit: Omit) {
+        let from = self.at;
         let to = to.min(text.len());
         if from >= to {
             return;
         }
+        self.at = to;
         let room = to - from + STRIDE;
         self.words.reserve(room);
+        self.odd_words.reserve(room);
         self.caps.reserve(room);
-        self.digits.reserve(room);
-        self.tokens.reserve(room);
+        self.numbers.reserve(room);
         match level {
             // SAFETY: the scalar code needs no special instructions.
-            Level::Scalar => unsafe { sweep::<Scalar>(self, text, from, to) },
+            Level::Scalar => unsafe { sweep::<Scalar>(self, text, from, to, omit) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: SSE2 is part of x86-64.
-            Level::Sse2 => unsafe { sweep::<Sse2>(self, text, from, to) },
+            Level::Sse2 => unsafe { sweep::<Sse2>(self, text, from, to, omit) },
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 if Level::best() >= Level::Avx2 => {
                 // SAFETY: `Level::best` has just said that the processor has AVX2 and BMI1.
-                unsafe { sweep_avx2(self, text, from, to) }
+                unsafe { sweep_avx2(self, text, from, to, omit) }
             }
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 if Level::best() >= Level::Avx512 => {
                 // SAFETY: `Level::best` has just said that the processor has what is named.
-                unsafe { sweep_avx512(self, text, from, to) }
+                unsafe { sweep_avx512(self, text, from, to, omit) }
             }
             // A level that this processor lacks.
             // SAFETY: the scalar code needs no special instructions.
-            _ => unsafe { sweep::<Scalar>(self, text, from, to) },
-        }
-        // A run that is open at `to`.
-        if self.digits.len() % 2 == 1 {
-            let rest = text[to..].iter().take_while(|b| b.is_ascii_digit()).count();
-            self.digits.push((to + rest) as u32);
+            _ => unsafe { sweep::<Scalar>(self, text, from, to, omit) },
         }
     }
 }
@@ -85,9 +183,9 @@ impl Anchors {
 /// The processor must have AVX2, BMI1 and POPCNT.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,popcnt")]
-unsafe fn sweep_avx2(anchors: &mut Anchors, text: &[u8], from: usize, to: usize) {
+unsafe fn sweep_avx2(anchors: &mut Anchors, text: &[u8], from: usize, to: usize, omit: Omit) {
     // SAFETY: handed on from the caller.
-    unsafe { sweep::<Avx2>(anchors, text, from, to) }
+    unsafe { sweep::<Avx2>(anchors, text, from, to, omit) }
 }
 
 /// The sweep with AVX-512.
@@ -96,66 +194,96 @@ unsafe fn sweep_avx2(anchors: &mut Anchors, text: &[u8], from: usize, to: usize)
 /// The processor must have AVX-512 F, BW and VBMI2, BMI1 and POPCNT.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,popcnt")]
-unsafe fn sweep_avx512(anchors: &mut Anchors, text: &[u8], from: usize, to: usize) {
+unsafe fn sweep_avx512(anchors: &mut Anchors, text: &[u8], from: usize, to: usize, omit: Omit) {
     // SAFETY: handed on from the caller.
-    unsafe { sweep::<Avx512>(anchors, text, from, to) }
+    unsafe { sweep::<Avx512>(anchors, text, from, to, omit) }
 }
 
 /// What the last byte of a stride tells the next.
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Carry {
     digit: u64,
     letter: u64,
     lower: u64,
     upper: u64,
     high: u64,
+    paren: u64,
     /// Whether the last byte, and the one before it, is a backslash.
     backslash: u64,
     backslash2: u64,
-    /// A listed run of digits goes on.
-    run: bool,
     /// The letters at the head of a run of letters and digits go on.
     head: bool,
+}
+
+/// [`Omit`] as masks.
+struct Omitted {
+    two_digits: u64,
+    three_digits: u64,
+    letter_digit: u64,
 }
 
 /// # Safety
 /// The processor must have the instructions of `C`.
 #[inline(always)]
-unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usize) {
-    let mut carry = before(text, from);
+unsafe fn masks_at<C: Classes>(text: &[u8], at: usize) -> Masks {
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.first_chunk() {
+        // SAFETY: handed on from the caller.
+        Some(bytes) => unsafe { C::masks(bytes) },
+        None => {
+            let mut padded = [0u8; STRIDE];
+            padded[..rest.len()].copy_from_slice(rest);
+            // SAFETY: handed on from the caller.
+            unsafe { C::masks(&padded) }
+        }
+    }
+}
+
+/// # Safety
+/// The processor must have the instructions of `C`; the lists must have room for `to - from` more,
+/// rounded up to whole strides.
+#[inline(always)]
+unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usize, omit: Omit) {
+    let mask = |omitted: bool| if omitted { u64::MAX } else { 0 };
+    let omitted = Omitted {
+        two_digits: mask(omit.two_digits),
+        three_digits: mask(omit.three_digits),
+        letter_digit: mask(omit.letter_digit),
+    };
+    let mut carry = out.carry;
+    // the digits after what was swept before
+    out.digits.words.truncate(out.starts.words.len());
     // Masks of a batch first, then their bits: in one loop the compiler turns the shifts of masks
-    // into shuffles of vectors, which is many times slower.
-    let mut batch = [Masks::default(); BATCH];
+    // into shuffles of vectors, which is many times slower. One more, to look ahead.
+    let mut batch = [Masks::default(); BATCH + 1];
+    // SAFETY: handed on from the caller.
+    batch[0] = unsafe { masks_at::<C>(text, from) };
     let mut at = from;
     while at < to {
         let strides = (to - at).div_ceil(STRIDE).min(BATCH);
-        for (i, masks) in batch[..strides].iter_mut().enumerate() {
-            let rest = &text[at + i * STRIDE..];
-            *masks = match rest.first_chunk() {
-                // SAFETY: handed on from the caller.
-                Some(bytes) => unsafe { C::masks(bytes) },
-                None => {
-                    let mut padded = [0u8; STRIDE];
-                    padded[..rest.len()].copy_from_slice(rest);
-                    // SAFETY: handed on from the caller.
-                    unsafe { C::masks(&padded) }
-                }
-            };
+        for (i, masks) in batch[1..=strides].iter_mut().enumerate() {
+            // SAFETY: handed on from the caller.
+            *masks = unsafe { masks_at::<C>(text, at + (i + 1) * STRIDE) };
         }
-        for masks in &batch[..strides] {
+        for pair in batch[..=strides].windows(2) {
+            let [masks, next] = pair else { break };
             let valid = if to - at < STRIDE {
                 u64::MAX >> (STRIDE - (to - at))
             } else {
                 u64::MAX
             };
-            let next_lower = text
-                .get(at + STRIDE)
-                .is_some_and(|b| b.is_ascii_lowercase());
-            // SAFETY: the instructions are handed on from the caller; `Anchors::sweep` made room.
-            unsafe { stride::<C>(out, masks, &mut carry, next_lower, valid, at as u32, text) };
+            // SAFETY: the instructions and the room are handed on from the caller.
+            unsafe {
+                stride::<C>(
+                    out, masks, next, &mut carry, &omitted, valid, at as u32, text,
+                )
+            };
             at += STRIDE;
         }
+        batch[0] = batch[strides];
     }
+    out.digits.words.push(batch[0].digit);
+    out.carry = carry;
 }
 
 /// Letters before the stretch that are looked at for the head of a token.
@@ -171,6 +299,7 @@ fn before(text: &[u8], from: usize) -> Carry {
         carry.upper = bit(b.is_ascii_uppercase());
         carry.high = bit(b >= 0x80);
         carry.backslash = bit(b == b'\\');
+        carry.paren = bit(b & 0xFC == b'(');
         carry.digit = bit(b.is_ascii_digit());
         // letters that began before `from` may head a token whose digits come after it
         let letters = text[..from]
@@ -188,14 +317,25 @@ fn before(text: &[u8], from: usize) -> Carry {
     carry
 }
 
+/// The bits of the bytes `n` after each.
+#[inline(always)]
+fn ahead(mask: u64, next: u64, n: u32) -> u64 {
+    mask >> n | next << (STRIDE as u32 - n)
+}
+
 /// # Safety
 /// The processor must have the instructions of `C`; the lists must have room for 64 more.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "kept apart, so that they stay in registers"
+)]
 #[inline(always)]
 unsafe fn stride<C: Classes>(
     out: &mut Anchors,
     m: &Masks,
+    next: &Masks,
     carry: &mut Carry,
-    next_lower: bool,
+    omit: &Omitted,
     valid: u64,
     at: u32,
     text: &[u8],
@@ -203,13 +343,16 @@ unsafe fn stride<C: Classes>(
     let letter = m.letter;
     let lower = letter & m.bit5;
     let upper = letter & !m.bit5;
+    let next_lower = next.letter & next.bit5;
 
     let after_letter = letter << 1 | carry.letter;
     let after_lower = lower << 1 | carry.lower;
     let after_upper = upper << 1 | carry.upper;
     let after_digit = m.digit << 1 | carry.digit;
     let after_high = m.high << 1 | carry.high;
-    let before_lower = lower >> 1 | u64::from(next_lower) << 63;
+    let after_paren = m.paren << 1 | carry.paren;
+    let before_lower = ahead(lower, next_lower, 1);
+    let before_digit = ahead(m.digit, next.digit, 1);
     // `\nssn`: the letter after the backslash is not part of the word
     let after_escape = m.backslash << 2 | carry.backslash << 1 | carry.backslash2;
 
@@ -218,34 +361,38 @@ unsafe fn stride<C: Classes>(
         | (upper & after_upper & before_lower)
         | (letter & after_escape)
         | (m.lead & !after_letter);
+    let words = words & !(letter & before_digit & omit.letter_digit);
+    let plain = words & before_lower & ahead(lower, next_lower, 2) & ahead(lower, next_lower, 3);
     // as `name::capital_starts` says it, and after escapes
     let after_word = after_letter | after_digit;
     let caps =
         upper & (!after_word | after_escape) | m.lead & (!(after_word | after_high) | after_escape);
 
-    // Adding the start of a run to its bits carries to the bit after its end.
     let starts = m.digit & !after_digit & (!after_letter | after_escape);
-    let (ends, run) = ripple(m.digit, starts, carry.run);
-    carry.run = run;
-    let turns = starts | ends;
+    let (third, fourth) = (ahead(m.digit, next.digit, 2), ahead(m.digit, next.digit, 3));
+    let short = before_digit & (!third & omit.two_digits | third & !fourth & omit.three_digits);
+    let numbers = starts & (!short | after_paren);
     let heads = letter & !(after_letter | after_digit);
     let (after_heads, head) = ripple(letter, heads, carry.head);
     carry.head = head;
-    let tokens = after_heads & m.digit;
 
     carry.letter = letter >> 63;
     carry.lower = lower >> 63;
     carry.upper = upper >> 63;
     carry.digit = m.digit >> 63;
     carry.high = m.high >> 63;
+    carry.paren = m.paren >> 63;
     carry.backslash = m.backslash >> 63;
     carry.backslash2 = m.backslash >> 62 & 1;
 
+    out.starts.words.push(starts & valid);
+    out.digits.words.push(m.digit);
+    out.tokens.words.push(after_heads & m.digit & valid);
     // SAFETY (all four): handed on from the caller.
     unsafe {
-        C::flatten(&mut out.words, words & valid, at);
-        C::flatten(&mut out.digits, turns & valid, at);
-        C::flatten(&mut out.tokens, tokens & valid, at);
+        C::flatten(&mut out.words, plain & valid, at);
+        C::flatten(&mut out.odd_words, words & !plain & valid, at);
+        C::flatten(&mut out.numbers, numbers & valid, at);
         C::flatten(&mut out.caps, caps & valid, at);
     }
 
@@ -275,13 +422,28 @@ mod tests {
     use proptest::prelude::*;
 
     fn swept(level: Level, text: &[u8], from: usize, to: usize) -> Anchors {
+        swept_without(Omit::default(), level, text, from, to)
+    }
+
+    fn swept_without(omit: Omit, level: Level, text: &[u8], from: usize, to: usize) -> Anchors {
         let mut anchors = Anchors::default();
-        anchors.sweep(level, text, from, to);
+        anchors.begin(text, from);
+        anchors.sweep(level, text, to, omit);
         anchors
     }
 
+    fn all_words(anchors: &Anchors) -> Vec<u32> {
+        let mut words = [anchors.words.as_slice(), &anchors.odd_words].concat();
+        words.sort_unstable();
+        words
+    }
+
     fn words(text: &str) -> Vec<u32> {
-        swept(Level::Scalar, text.as_bytes(), 0, text.len()).words
+        all_words(&swept(Level::Scalar, text.as_bytes(), 0, text.len()))
+    }
+
+    fn list(bits: &Bits) -> Vec<u32> {
+        bits.within(0..usize::MAX).collect()
     }
 
     #[test]
@@ -294,15 +456,58 @@ mod tests {
     }
 
     #[test]
-    fn runs_of_digits_have_both_ends() {
+    fn runs_of_digits_have_their_starts_and_bits() {
         let text = b"12 a345b7 678 \\n9 9a";
         let anchors = swept(Level::Scalar, text, 0, text.len());
-        assert_eq!(anchors.digits, [0, 2, 10, 13, 16, 17, 18, 19]);
-        assert_eq!(anchors.tokens, [4, 16]);
+        assert_eq!(anchors.numbers, [0, 10, 16, 18]);
+        assert_eq!(list(&anchors.starts), anchors.numbers);
+        assert_eq!(list(&anchors.tokens), [4, 16]);
+        assert_eq!(anchors.digits.from(10), 0b1_0100_0111);
         let part = swept(Level::Scalar, text, 1, 11);
-        assert_eq!(part.digits, [10, 13]);
-        assert_eq!(swept(Level::Scalar, text, 4, 11).tokens, [4]);
-        assert!(swept(Level::Scalar, text, 5, 11).tokens.is_empty());
+        assert_eq!(part.numbers, [10]);
+        assert_eq!(part.digits.from(10), 0b1_0100_0111);
+        assert_eq!(list(&swept(Level::Scalar, text, 4, 11).tokens), [4]);
+        assert!(list(&swept(Level::Scalar, text, 5, 11).tokens).is_empty());
+    }
+
+    #[test]
+    fn what_is_of_no_use_is_omitted() {
+        let text = b"1 22 333 4444 (55 +666 a7 bc8 d";
+        let omit = |two_digits, three_digits, letter_digit| Omit {
+            two_digits,
+            three_digits,
+            letter_digit,
+        };
+        let swept = |omit| swept_without(omit, Level::Scalar, text, 0, text.len());
+        assert_eq!(
+            swept(omit(false, false, false)).numbers,
+            [0, 2, 5, 9, 15, 19]
+        );
+        assert_eq!(swept(omit(true, false, false)).numbers, [0, 5, 9, 15, 19]);
+        assert_eq!(swept(omit(true, true, false)).numbers, [0, 9, 15, 19]);
+        assert_eq!(
+            list(&swept(omit(true, true, true)).starts),
+            [0, 2, 5, 9, 15, 19]
+        );
+        assert_eq!(swept(omit(false, false, false)).odd_words, [23, 26, 30]);
+        assert_eq!(swept(omit(false, false, true)).odd_words, [26, 30]);
+    }
+
+    #[test]
+    fn bits_of_a_range_are_its_own() {
+        let text: Vec<u8> = (0..300u32)
+            .map(|i| if i % 3 == 0 { b'7' } else { b' ' })
+            .collect();
+        let anchors = swept(Level::Scalar, &text, 10, text.len());
+        for from in 0..text.len() {
+            for to in from..text.len() + 70 {
+                let expected: Vec<u32> = (from as u32..to.min(300) as u32)
+                    .filter(|i| *i >= 10 && i % 3 == 0)
+                    .collect();
+                let got: Vec<u32> = anchors.starts.within(from..to).collect();
+                assert_eq!(got, expected, "{from}..{to}");
+            }
+        }
     }
 
     #[test]
@@ -328,7 +533,60 @@ mod tests {
             for &level in Level::all() {
                 prop_assert_eq!(&swept(level, &text, from, to), &expected);
             }
-            prop_assert_eq!(expected.digits.len() % 2, 0);
+            for omit in 0..8 {
+                let omit = Omit {
+                    two_digits: omit & 1 != 0,
+                    three_digits: omit & 2 != 0,
+                    letter_digit: omit & 4 != 0,
+                };
+                let less = swept_without(omit, Level::best(), &text, from, to);
+                prop_assert_eq!(&less.starts, &expected.starts);
+                let words: Vec<u32> = all_words(&expected).into_iter().filter(|&at| {
+                    let next = text.get(at as usize + 1).is_some_and(u8::is_ascii_digit);
+                    !(omit.letter_digit && next && text[at as usize].is_ascii_alphabetic())
+                }).collect();
+                prop_assert_eq!(all_words(&less), words);
+                let numbers: Vec<u32> = expected.numbers.iter().copied().filter(|&at| {
+                    let rest = &text[at as usize..];
+                    let run = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+                    let led = at > 0 && text[at as usize - 1] & 0xFC == b'(';
+                    led || !(omit.two_digits && run == 2 || omit.three_digits && run == 3)
+                }).collect();
+                prop_assert_eq!(&less.numbers, &numbers);
+            }
+        }
+
+        #[test]
+        fn a_text_swept_in_parts_has_the_same_anchors(
+            text in "[a-zA-Z0-9 (@{\\\\\u{e9}_-]{0,900}",
+            from in 0usize..100,
+            parts in proptest::collection::vec(1usize..4, 1..8),
+        ) {
+            let text = text.as_bytes();
+            let whole = swept(Level::best(), text, from, text.len());
+            let mut anchors = Anchors::default();
+            anchors.begin(text, from);
+            let mut to = from;
+            for strides in parts {
+                to += strides * STRIDE;
+                anchors.sweep(Level::best(), text, to, Omit::default());
+            }
+            anchors.sweep(Level::best(), text, text.len(), Omit::default());
+            prop_assert_eq!(anchors, whole);
+        }
+
+        #[test]
+        fn words_with_three_small_letters_behind_are_plain(text in "[a-dA-D0-9 \\\\_\u{e9}]{0,200}") {
+            let text = text.as_bytes();
+            let anchors = swept(Level::best(), text, 0, text.len());
+            for &at in &anchors.words {
+                let at = at as usize;
+                prop_assert!(text[at + 1..at + 4].iter().all(u8::is_ascii_lowercase));
+            }
+            for &at in &anchors.odd_words {
+                let three = text.get(at as usize + 1..at as usize + 4);
+                prop_assert!(!three.is_some_and(|t| t.iter().all(u8::is_ascii_lowercase)));
+            }
         }
 
         #[test]
@@ -352,10 +610,11 @@ mod tests {
                 list.iter().copied().filter(|&p| (from..to).contains(&(p as usize))).collect()
             };
             prop_assert_eq!(within(&whole.words), part.words);
-            let starts = |list: &[u32]| -> Vec<u32> { list.iter().copied().step_by(2).collect() };
-            prop_assert_eq!(within(&starts(&whole.digits)), starts(&part.digits));
+            prop_assert_eq!(within(&whole.odd_words), part.odd_words);
+            prop_assert_eq!(within(&whole.numbers), part.numbers);
+            prop_assert_eq!(within(&list(&whole.starts)), list(&part.starts));
             prop_assert_eq!(within(&whole.caps), part.caps);
-            prop_assert_eq!(within(&whole.tokens), part.tokens);
+            prop_assert_eq!(within(&list(&whole.tokens)), list(&part.tokens));
         }
     }
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 use regex_automata::nfa::thompson::NFA;
 
+use super::anchor::Omit;
 use super::fingerprint::fingerprint;
 use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
 use super::pattern::{Pattern, PatternError};
-use super::shape::{Shaped, Shapes};
+use super::shape::{NUMBER_HEAD_BYTES_MAX, Shaped, Shapes, TOKEN_HEAD_BYTES_MAX};
 use super::spec::{Anchor, Engine, KeywordRule, Spec};
 use super::{address, name};
 use crate::model::{CatalogueIndex, DetectorInfo, Origin};
@@ -122,7 +123,15 @@ impl DetectorSet {
         self.0.iter().all(|w| *w == 0)
     }
     pub(super) fn meets(&self, other: &DetectorSet) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+        self.meets_words(&other.0)
+    }
+    #[inline]
+    pub(super) fn meets_words(&self, other: &[u64]) -> bool {
+        self.0.iter().zip(other).any(|(a, b)| a & b != 0)
+    }
+    /// The set as bits.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.0
     }
     pub(super) fn iter(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().enumerate().flat_map(|(i, &word)| {
@@ -131,6 +140,15 @@ impl DetectorSet {
                 .map(move |bit| (i * 64 + bit) as u16)
         })
     }
+}
+
+/// Bytes of numbers and tokens before and after their first digit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reach {
+    /// Most before the first digit of a number or token.
+    pub head: usize,
+    /// Longest as a whole.
+    pub whole: usize,
 }
 
 /// What a term of the keyword index stands for.
@@ -146,6 +164,8 @@ pub(super) struct TermUse {
     pub patterns: Vec<u16>,
     /// Recognisers that look around it for values.
     pub engines: Vec<u16>,
+    /// How far the numbers and tokens that it makes count reach; `None` if there are none.
+    pub reach: Option<Reach>,
 }
 
 /// What the scan knows of a detector.
@@ -188,6 +208,10 @@ pub struct Catalogue {
     pub(super) distance_max: u16,
     /// Longest number or token that needs a keyword, in bytes.
     pub(super) keyed_bytes_max: usize,
+    /// All detectors, as bits.
+    pub(super) everything: Vec<u64>,
+    /// What no detector wants to know of.
+    pub(super) omit: Omit,
 }
 
 impl Catalogue {
@@ -309,11 +333,19 @@ impl Builder {
         let keyed_bytes_max = self
             .patterns
             .iter()
-            .filter(|p| matches!(p.anchor, Anchor::Number | Anchor::Token))
-            .filter(|p| p.keyword == KeywordRule::Required)
+            .filter(|p| is_keyed(p))
             .map(Pattern::bytes_max)
             .max()
             .unwrap_or(0);
+        self.reaches(specs.len());
+        let keywords = KeywordIndex::new(self.terms);
+        let omit = Omit {
+            two_digits: shapes.sieve.omits(2),
+            three_digits: shapes.sieve.omits(3),
+            letter_digit: !keywords.has_letter_digit(),
+        };
+        let mut everything = DetectorSet::new(specs.len());
+        (0..specs.len() as u16).for_each(|number| everything.insert(number));
         let fingerprint = fingerprint(&specs);
         Ok(Catalogue {
             index: CatalogueIndex {
@@ -324,7 +356,7 @@ impl Builder {
             specs,
             detectors: self.detectors,
             patterns: self.patterns,
-            keywords: KeywordIndex::new(self.terms),
+            keywords,
             terms: self.uses,
             shapes,
             at_patterns,
@@ -334,7 +366,30 @@ impl Builder {
             engines,
             distance_max,
             keyed_bytes_max,
+            everything: everything.0,
+            omit,
         })
+    }
+
+    /// Tells each term how far the numbers and tokens reach that it makes count.
+    fn reaches(&mut self, count: usize) {
+        let mut reaches: Vec<Option<Reach>> = vec![None; count];
+        for pattern in self.patterns.iter().filter(|p| is_keyed(p)) {
+            let head = match pattern.anchor {
+                Anchor::Token => TOKEN_HEAD_BYTES_MAX,
+                _ => NUMBER_HEAD_BYTES_MAX,
+            };
+            let reach = reaches[pattern.detector as usize].get_or_insert_default();
+            reach.head = reach.head.max(head);
+            reach.whole = reach.whole.max(pattern.bytes_max());
+        }
+        for term in &mut self.uses {
+            let known = term.near.iter().filter_map(|d| reaches[d as usize]);
+            term.reach = known.reduce(|a, b| Reach {
+                head: a.head.max(b.head),
+                whole: a.whole.max(b.whole),
+            });
+        }
     }
 
     fn add(
@@ -482,7 +537,7 @@ impl Builder {
     }
 
     fn shapes(&self) -> Shapes {
-        Shapes::new(self.nfas.iter().map(|(number, nfa)| {
+        let mut shapes = Shapes::new(self.nfas.iter().map(|(number, nfa)| {
             let pattern = &self.patterns[*number as usize];
             Shaped {
                 pattern: *number,
@@ -491,8 +546,22 @@ impl Builder {
                 needs_keyword: pattern.keyword == KeywordRule::Required,
                 edges: pattern.wants_edges(),
             }
-        }))
+        }));
+        for group in &mut shapes.groups {
+            group.near = DetectorSet::new(self.detectors.len());
+            for entry in &group.keyed {
+                let detector = self.patterns[entry.pattern as usize].detector;
+                group.near.insert(detector);
+            }
+        }
+        shapes
     }
+}
+
+/// A number or token that needs a keyword.
+fn is_keyed(pattern: &Pattern) -> bool {
+    matches!(pattern.anchor, Anchor::Number | Anchor::Token)
+        && pattern.keyword == KeywordRule::Required
 }
 
 fn unused(count: usize) -> TermUse {
@@ -502,6 +571,7 @@ fn unused(count: usize) -> TermUse {
         field: DetectorSet::new(count),
         patterns: Vec::new(),
         engines: Vec::new(),
+        reach: None,
     }
 }
 

@@ -88,6 +88,8 @@ pub(super) struct Masks {
     pub special: u64,
     /// `\`
     pub backslash: u64,
+    /// `( ) * +`
+    pub paren: u64,
 }
 
 /// One way to make masks.
@@ -146,6 +148,7 @@ impl Classes for Scalar {
             m.lead |= bit(b >= 0xC0);
             m.special |= bit(matches!(b, b'@' | b'{' | b'\\'));
             m.backslash |= bit(b == b'\\');
+            m.paren |= bit(b & 0xFC == b'(');
         }
         m
     }
@@ -223,6 +226,9 @@ mod x86 {
                 m.lead |= bits(_mm_movemask_epi8(lead)) << part;
                 m.special |= bits(_mm_movemask_epi8(special)) << part;
                 m.backslash |= bits(_mm_movemask_epi8(backslash)) << part;
+                let four = _mm_and_si128(x, _mm_set1_epi8(0xFCu8 as i8));
+                let paren = _mm_cmpeq_epi8(four, _mm_set1_epi8(b'(' as i8));
+                m.paren |= bits(_mm_movemask_epi8(paren)) << part;
                 part += 16;
             }
             m
@@ -262,6 +268,9 @@ mod x86 {
                 m.lead |= bits(_mm256_movemask_epi8(lead)) << part;
                 m.special |= bits(_mm256_movemask_epi8(special)) << part;
                 m.backslash |= bits(_mm256_movemask_epi8(backslash)) << part;
+                let four = _mm256_and_si256(x, _mm256_set1_epi8(0xFCu8 as i8));
+                let paren = _mm256_cmpeq_epi8(four, _mm256_set1_epi8(b'(' as i8));
+                m.paren |= bits(_mm256_movemask_epi8(paren)) << part;
                 part += 32;
             }
             m
@@ -302,6 +311,7 @@ mod x86 {
                 lead: _mm512_cmpge_epu8_mask(x, _mm512_set1_epi8(0xC0u8 as i8)),
                 special: backslash | is(b'@') | is(b'{'),
                 backslash,
+                paren: within(x, b'(', 4),
             }
         }
 

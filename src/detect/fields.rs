@@ -262,11 +262,12 @@ impl Fields {
         }
         let text = name.as_bytes();
         let text = &text[..text.len().min(NAME_BYTES_MAX)];
-        self.anchors.sweep(Level::Scalar, text, 0, text.len());
+        let anchors = &mut self.anchors;
+        anchors.begin(text, 0);
+        anchors.sweep(Level::Scalar, text, text.len(), catalogue.omit);
         self.found.clear();
-        catalogue
-            .keywords
-            .find(text, &self.anchors.words, &mut self.found);
+        let keywords = &catalogue.keywords;
+        keywords.find(text, &anchors.words, &anchors.odd_words, &mut self.found);
         for found in self.found.keywords.iter().chain(&self.found.labels) {
             let term = &catalogue.terms[found.term as usize];
             names.near.add_all(&term.near);

@@ -39,6 +39,8 @@ pub(super) struct Finds {
     /// Words that only name fields.
     pub labels: Vec<Found>,
     pub literals: Vec<Found>,
+    /// Word starts that are looked at closely.
+    kept: Vec<u32>,
 }
 
 impl Finds {
@@ -337,54 +339,109 @@ impl KeywordIndex {
         }
     }
 
-    /// Appends what stands at the word starts to `found`, in their order.
+    /// A term begins with a letter and a digit.
+    pub(super) fn has_letter_digit(&self) -> bool {
+        self.terms.iter().zip(&self.bodies).any(|(term, body)| {
+            heads(term, body).iter().any(|head| match head[..] {
+                [letter, second, ..] => letter.is_ascii_alphabetic() && second.is_ascii_digit(),
+                _ => false,
+            })
+        })
+    }
+
+    /// Appends what stands at the word starts to `found`, in the order of the text.
     ///
-    /// `starts` need not be exact: the edges are looked at again where a term matches.
-    pub(super) fn find(&self, text: &[u8], starts: &[u32], found: &mut Finds) {
-        let mut kept = [0u32; BATCH];
+    /// `plain`: starts that three small letters follow, `odd`: others; both ascend. They need not be
+    /// exact: the edges are looked at again where a term matches.
+    pub(super) fn find(&self, text: &[u8], plain: &[u32], odd: &[u32], found: &mut Finds) {
+        let mut kept = std::mem::take(&mut found.kept);
+        kept.clear();
+        // four letters: a term of three ends before, or is none
+        self.sieve(
+            text,
+            plain,
+            |raw| self.four.may_hold(raw as u32 | 0x2020_2020),
+            |raw| self.may_go_on(raw),
+            &mut kept,
+        );
+        let first = kept.len();
+        self.sieve(
+            text,
+            odd,
+            |raw| self.four.may_hold(raw as u32 | 0x2020_2020) | self.may_be_short(raw as u32),
+            |raw| self.may_go_on(raw) | self.may_be_short(raw as u32),
+            &mut kept,
+        );
+        let (mut plain, mut odd) = (&kept[..first], &kept[first..]);
+        loop {
+            let side = match (plain, odd) {
+                (&[a, ..], &[b, ..]) if a < b => &mut plain,
+                (&[_, ..], &[]) => &mut plain,
+                (_, &[_, ..]) => &mut odd,
+                _ => break,
+            };
+            if let Some((&start, rest)) = side.split_first() {
+                *side = rest;
+                self.find_at(text, start as usize, found);
+            }
+        }
+        found.kept = kept;
+    }
+
+    /// Adds the starts that pass both, or have too little text after them, to `kept`. `first` is asked
+    /// of four bytes, `second` of eight.
+    #[inline(always)]
+    fn sieve(
+        &self,
+        text: &[u8],
+        starts: &[u32],
+        first: impl Fn(u64) -> bool,
+        second: impl Fn(u64) -> bool,
+        kept: &mut Vec<u32>,
+    ) {
+        let mut passed = [0u32; BATCH];
         for batch in starts.chunks(BATCH) {
             // every start is written, and counted only if it stays: no branch depends on it
             let mut count = 0;
             for &start in batch {
-                kept[count & (BATCH - 1)] = start;
-                let bytes = text
-                    .get(start as usize..)
-                    .and_then(|rest| rest.first_chunk::<4>());
-                count += match bytes {
-                    Some(bytes) => {
-                        let prefix = u32::from_le_bytes(*bytes) | 0x2020_2020;
-                        let four = self.four.may_hold(prefix);
-                        let three = self.three.may_hold(prefix & 0x00FF_FFFF);
-                        usize::from(four | three)
-                    }
-                    None => 1,
-                };
-            }
-            // the same again with more bytes
-            let first = count;
-            count = 0;
-            for i in 0..first {
-                let start = kept[i & (BATCH - 1)];
-                kept[count & (BATCH - 1)] = start;
+                passed[count & (BATCH - 1)] = start;
                 let bytes = text
                     .get(start as usize..)
                     .and_then(|rest| rest.first_chunk::<8>());
                 count += match bytes {
-                    Some(bytes) => {
-                        let head = fold(u64::from_le_bytes(*bytes));
-                        let prefix = head as u32;
-                        let six = self.six.has(hash_six(head));
-                        let brief = self.brief.has(hash(prefix));
-                        let three = self.three.may_hold(prefix & 0x00FF_FFFF);
-                        usize::from(six | brief | three)
-                    }
+                    Some(bytes) => usize::from(first(u64::from_le_bytes(*bytes))),
                     None => 1,
                 };
             }
-            for &start in &kept[..count] {
-                self.find_at(text, start as usize, found);
+            // the same again with more bytes
+            let all = count;
+            count = 0;
+            for i in 0..all {
+                let start = passed[i & (BATCH - 1)];
+                passed[count & (BATCH - 1)] = start;
+                let bytes = text
+                    .get(start as usize..)
+                    .and_then(|rest| rest.first_chunk::<8>());
+                count += match bytes {
+                    Some(bytes) => usize::from(second(u64::from_le_bytes(*bytes))),
+                    None => 1,
+                };
             }
+            kept.extend_from_slice(&passed[..count]);
         }
+    }
+
+    /// A term of four letters or more may begin with these eight bytes.
+    #[inline(always)]
+    fn may_go_on(&self, raw: u64) -> bool {
+        let head = fold(raw);
+        self.six.has(hash_six(head)) | self.brief.has(hash(head as u32))
+    }
+
+    /// A term may end within or after the first three of these bytes.
+    #[inline(always)]
+    fn may_be_short(&self, raw: u32) -> bool {
+        self.three.may_hold((raw | 0x2020_2020) & 0x00FF_FFFF) & may_end_in_three(raw)
     }
 
     #[inline(never)]
@@ -395,11 +452,11 @@ impl KeywordIndex {
         };
         let head = fold(raw);
         let prefix = head as u32;
-        let short = prefix & 0x00FF_FFFF;
         if self.four.may_hold(prefix) {
             self.verify(text, at, raw, self.four.terms(prefix), found);
         }
-        if self.three.may_hold(short) && may_end_in_three(raw as u32) {
+        if self.may_be_short(raw as u32) {
+            let short = prefix & 0x00FF_FFFF;
             self.verify(text, at, raw, self.three.terms(short), found);
         }
     }
@@ -460,7 +517,7 @@ impl KeywordIndex {
 #[inline(always)]
 fn may_end_in_three(raw: u32) -> bool {
     let [_, _, third, fourth] = raw.to_le_bytes();
-    !(third.is_ascii_alphabetic() && fourth.is_ascii_lowercase())
+    !(third.is_ascii_alphabetic() & fourth.is_ascii_lowercase())
 }
 
 fn short_head(rest: &[u8]) -> u64 {

@@ -3,58 +3,76 @@
 //! Most runs leave at the table of shapes. Patterns that need a keyword are tried only in the
 //! stretches around keywords, and there only for detectors whose keyword it is.
 
-use super::class::{digits_at_start, letters_at_end};
+use std::ops::Range;
+
+use super::anchor::Bits;
+use super::class::letters_at_end;
 use super::keyword::KEYWORD_BYTES_MAX;
 use super::near;
 use super::pass::{PAYLOAD_BYTES_MAX, Pass};
-use super::shape::{Entry, Group, Lead, NEXT_MAX, SIEVED_LETTERS_MAX, SIGN, Sieve};
+use super::shape::{Entry, Group, LETTER, Lead, NEXT_MAX, SIEVED_LETTERS_MAX, SIGN, Sieve};
 use crate::model::TextShape;
 
 /// A stretch of text, `to` included.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Region {
-    pub from: u32,
-    pub to: u32,
+struct Region {
+    from: u32,
+    to: u32,
 }
 
-impl Region {
-    /// Holds no position.
-    const NONE: Region = Region {
-        from: u32::MAX,
-        to: u32::MAX,
-    };
+/// Where numbers may have keywords, and of which detectors. Reused from piece to piece.
+#[derive(Debug, Default)]
+pub(super) struct Regions {
+    /// Ascending and apart.
+    list: Vec<Region>,
+    /// The detectors of each, as bits: so many words a region.
+    near: Vec<u64>,
+    width: usize,
 }
 
-/// Walks the regions beside ascending positions.
-struct Inside<'a> {
-    here: Region,
-    rest: std::slice::Iter<'a, Region>,
-}
-
-impl<'a> Inside<'a> {
-    fn new(regions: &'a [Region]) -> Self {
-        let mut rest = regions.iter();
-        let here = rest.next().copied().unwrap_or(Region::NONE);
-        Inside { here, rest }
+impl Regions {
+    fn clear(&mut self, width: usize) {
+        self.list.clear();
+        self.near.clear();
+        self.width = width;
     }
 
-    #[inline(always)]
-    fn holds(&mut self, at: u32) -> bool {
-        while self.here.to < at {
-            self.here = self.rest.next().copied().unwrap_or(Region::NONE);
+    /// Adds a stretch, or joins it to the last.
+    fn add(&mut self, from: usize, to: usize, near: &[u64]) {
+        let (from, to) = (from as u32, to as u32);
+        match self.list.last_mut() {
+            Some(last) if from <= last.to => {
+                last.to = last.to.max(to);
+                let first = self.near.len() - self.width;
+                for (into, bits) in self.near[first..].iter_mut().zip(near) {
+                    *into |= bits;
+                }
+            }
+            _ => {
+                self.list.push(Region { from, to });
+                self.near.extend_from_slice(near);
+            }
         }
-        self.here.from <= at
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Region, Near<'_>)> {
+        let near = self.near.chunks_exact(self.width.max(1));
+        self.list.iter().copied().zip(near)
     }
 }
+
+/// The detectors with a keyword near, as bits.
+type Near<'a> = &'a [u64];
 
 /// Runs whose survivors are collected before they are looked at closely.
 const BATCH: usize = 256;
+/// From so many digits on, the bits of the text do not show what follows.
+const LONG: usize = 63 - NEXT_MAX;
 
 /// What the sieve leaves of a batch of runs. Every run is written, and counted only if it stays:
 /// no branch depends on it.
 struct Sifted {
-    /// Numbers of the runs, `KEYED` set where a keyword is near.
-    runs: [u32; BATCH],
+    starts: [u32; BATCH],
     count: usize,
     /// Starts of those that may be postcodes.
     postcodes: [u32; BATCH],
@@ -62,99 +80,57 @@ struct Sifted {
 }
 
 impl Sifted {
-    /// Runs are fewer than the bytes of a piece.
-    const KEYED: u32 = 1 << 31;
+    const EMPTY: Sifted = Sifted {
+        starts: [0; BATCH],
+        count: 0,
+        postcodes: [0; BATCH],
+        postcode_count: 0,
+    };
 
+    /// Takes a batch of runs through the sieve; `false` when there are no more. `TOKENS`: some may
+    /// end tokens. `KEYED`: a keyword is near.
     #[inline(always)]
-    fn keep(&mut self, run: u32, stays: bool, at: u32, postcode: bool) {
-        self.runs[self.count & (BATCH - 1)] = run;
-        self.count += usize::from(stays);
-        self.postcodes[self.postcode_count & (BATCH - 1)] = at;
-        self.postcode_count += usize::from(postcode);
-    }
-
-    /// Puts the runs that start before `limit` through the sieve, all but the last, which only
-    /// follows them; how many those are. `first`: number of the first, and there is another before
-    /// it. `tokens`: some may end tokens. `keyed`: a keyword is near.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "kept apart, so that they stay in registers"
-    )]
-    fn sift(
+    fn sift<const TOKENS: bool, const KEYED: bool>(
         &mut self,
         text: &[u8],
+        digits: &Bits,
         sieve: &Sieve,
-        runs: &[[u32; 2]],
-        first: usize,
-        limit: u32,
-        tokens: bool,
-        keyed: bool,
-    ) -> usize {
-        match (tokens, keyed) {
-            (false, false) => self.sift_as::<false, false>(text, sieve, runs, first, limit),
-            (true, false) => self.sift_as::<true, false>(text, sieve, runs, first, limit),
-            (_, true) => self.sift_as::<true, true>(text, sieve, runs, first, limit),
-        }
-    }
-
-    #[inline(never)]
-    fn sift_as<const TOKENS: bool, const KEYED: bool>(
-        &mut self,
-        text: &[u8],
-        sieve: &Sieve,
-        runs: &[[u32; 2]],
-        first: usize,
-        limit: u32,
-    ) -> usize {
-        let flag = if KEYED { Self::KEYED } else { 0 };
-        let (mut count, mut postcode_count) = (self.count, self.postcode_count);
-        let mut sifted = 0;
-        for (i, pair) in runs.windows(2).enumerate() {
-            let &[[start, end], [next_start, next_end]] = pair else {
-                break;
-            };
-            if start >= limit {
-                break;
-            }
+        starts: &mut impl Iterator<Item = u32>,
+    ) -> bool {
+        let (mut count, mut postcode_count, mut taken) = (0, 0, 0);
+        for start in starts.take(BATCH) {
             let at = start as usize;
-            // another run is before this one and another after it: there are two bytes before it,
-            // and one after
-            let (Some(&[before2, before, digit]), Some(&after)) = (
-                text.get(at - 2..).and_then(|text| text.first_chunk()),
-                text.get(end as usize),
-            ) else {
-                break;
+            let window = digits.from(at);
+            let run = (!window).trailing_zeros() as usize;
+            let head = text
+                .get(at.wrapping_sub(2)..)
+                .and_then(|head| head.first_chunk::<3>());
+            let (stays, postcode) = match (head, text.get(at + run)) {
+                (Some(&[before2, before, digit]), Some(&after)) if run < LONG => {
+                    let sign = SIGN[after as usize];
+                    let sieved = sieve.number(run, sign, next(window, run, sign));
+                    // `(`, `+` and two that do no harm
+                    let lead = before & 0xFC == b'(';
+                    let number =
+                        sieved.free(digit) | (KEYED & sieved.keyed()) | (lead & sieved.led());
+                    let token = TOKENS
+                        && before2.is_ascii_alphabetic()
+                            & sieve.tail(Some(SIGN[before as usize]), run, KEYED);
+                    // one digit before a small letter is dropped when the postcodes are read
+                    (number | token, sieved.postcode())
+                }
+                // too near to the edge of the text, or too long, to be told from its bits
+                _ => (true, matches!(run, 1 | 4 | 5)),
             };
-            let run = (end - start) as usize;
-            let next = if next_start == end + 1 {
-                (next_end - next_start) as usize
-            } else {
-                0
-            };
-            let sieved = sieve.number(run, SIGN[after as usize], next);
-            // `(`, `+` and two that do no harm
-            let lead = before & 0xFC == b'(';
-            let stays = sieved.free(digit) | (KEYED & sieved.keyed()) | (lead & sieved.led());
-            let token = TOKENS
-                && before2.is_ascii_alphabetic()
-                    & sieve.tail(Some(SIGN[before as usize]), run, KEYED);
-            self.runs[count & (BATCH - 1)] = (first + i) as u32 | flag;
-            count += usize::from(stays | token);
-            // one digit before a small letter is dropped when the postcodes are read
+            self.starts[count & (BATCH - 1)] = start;
+            count += usize::from(stays);
             self.postcodes[postcode_count & (BATCH - 1)] = start;
-            postcode_count += usize::from(sieved.postcode());
-            sifted = i + 1;
+            postcode_count += usize::from(postcode);
+            taken += 1;
         }
         self.count = count;
         self.postcode_count = postcode_count;
-        sifted
-    }
-
-    /// The numbers of the runs that stay, and whether a keyword is near.
-    fn runs(&self) -> impl Iterator<Item = (usize, bool)> {
-        self.runs[..self.count]
-            .iter()
-            .map(|r| ((r & !Self::KEYED) as usize, r & Self::KEYED != 0))
+        taken > 0
     }
 
     fn postcodes(&self) -> &[u32] {
@@ -162,20 +138,12 @@ impl Sifted {
     }
 }
 
-/// How many of the bytes at `at` are digits, counted up to [`NEXT_MAX`].
+/// The digits after a run and the byte of that sign, from the bits at the start of the run, which is
+/// shorter than [`LONG`]. After letters they are no run of their own.
 #[inline(always)]
-fn digits(text: &[u8], at: usize) -> usize {
-    if let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let count = digits_at_start(u64::from_le_bytes(*bytes)) as usize;
-        if count < 8 {
-            return count;
-        }
-    }
-    text[at..]
-        .iter()
-        .take(NEXT_MAX)
-        .take_while(|b| b.is_ascii_digit())
-        .count()
+fn next(window: u64, run: usize, sign: u8) -> usize {
+    let next = (!(window >> 1 >> run)).trailing_zeros() as usize;
+    next * usize::from(sign != LETTER)
 }
 
 /// Whether a token may have its first digits, so many, at `at`.
@@ -196,113 +164,135 @@ impl Pass<'_, '_> {
     ///
     /// `free`: filled with the starts of the numbers that may be (the end of) a postcode.
     #[inline(never)]
-    pub(super) fn numbers(&mut self, free: &mut Vec<u32>, regions: &mut Vec<Region>) {
+    pub(super) fn numbers(&mut self, free: &mut Vec<u32>, regions: &mut Regions) {
         free.clear();
         self.regions(regions);
-        let anchors = self.anchors;
-        let (runs, odd) = anchors.digits.as_chunks::<2>();
-        debug_assert!(odd.is_empty());
-        // a run that is alone may have no text before or after it
-        let edge = |i: usize| i == 0 || i + 1 >= runs.len();
-        let mut sifted = Sifted {
-            runs: [0; BATCH],
-            count: 0,
-            postcodes: [0; BATCH],
-            postcode_count: 0,
-        };
-        let text = self.text;
+        let mut listed = self.anchors.numbers.as_slice();
+        for (region, near) in regions.iter() {
+            let before = listed.iter().position(|&at| at >= region.from);
+            let (outside, rest) = listed.split_at(before.unwrap_or(listed.len()));
+            self.outside(outside, free);
+            self.inside(region, near, free);
+            let after = rest.iter().position(|&at| at > region.to);
+            listed = &rest[after.unwrap_or(rest.len())..];
+        }
+        self.outside(listed, free);
+        self.tokens(regions);
+    }
+
+    /// Numbers with no keyword near.
+    fn outside(&mut self, starts: &[u32], free: &mut Vec<u32>) {
+        let (text, digits) = (self.text, &self.anchors.digits);
         let sieve = &self.catalogue.shapes.sieve;
-        let free_signed = sieve.has_free_signed();
-        let mut regions_left = regions.iter();
-        let mut region = regions_left.next().copied().unwrap_or(Region::NONE);
-        let mut from = 0;
-        while from < runs.len() {
-            let to = (from + BATCH).min(runs.len());
-            sifted.count = 0;
-            sifted.postcode_count = 0;
-            let mut i = from;
-            while i < to {
-                while runs[i][0] > region.to {
-                    region = regions_left.next().copied().unwrap_or(Region::NONE);
-                }
-                if edge(i) {
-                    let at = runs[i][0];
-                    let keyed = region.from <= at && at <= region.to;
-                    let number = i as u32 | if keyed { Sifted::KEYED } else { 0 };
-                    sifted.keep(number, true, at, self.may_be_postcode(runs[i]));
-                    i += 1;
-                } else {
-                    let end = if to == runs.len() { to - 1 } else { to };
-                    let outside = runs.get(i..=end).unwrap_or_default();
-                    i += sifted.sift(text, sieve, outside, i, region.from, free_signed, false);
-                    let inside = runs.get(i..=end).unwrap_or_default();
-                    let limit = region.to.saturating_add(1);
-                    i += sifted.sift(text, sieve, inside, i, limit, true, true);
-                }
+        let tokens = sieve.has_free_signed();
+        let mut starts = starts.iter().copied();
+        let mut sifted = Sifted::EMPTY;
+        loop {
+            let some = if tokens {
+                sifted.sift::<true, false>(text, digits, sieve, &mut starts)
+            } else {
+                sifted.sift::<false, false>(text, digits, sieve, &mut starts)
+            };
+            if !some {
+                return;
             }
             free.extend_from_slice(sifted.postcodes());
-            for (i, keyed) in sifted.runs() {
-                self.number(runs, i, keyed);
-            }
-            from = to;
-        }
-        let mut inside = Inside::new(regions);
-        // the numbers have gone to the end of the text, the tokens start anew
-        self.next_keyword = 0;
-        for &at in &anchors.tokens {
-            let keyed = inside.holds(at);
-            let run = digits(text, at as usize);
-            if may_be_token(text, at as usize, sieve, run, keyed) {
-                self.token(at as usize, None, run, keyed);
+            for &at in &sifted.starts[..sifted.count] {
+                self.number(at as usize, None);
             }
         }
     }
 
-    fn may_be_postcode(&self, run: [u32; 2]) -> bool {
-        match run[1] - run[0] {
-            1 => self
-                .text
-                .get(run[1] as usize)
-                .is_some_and(u8::is_ascii_uppercase),
-            digits => matches!(digits, 4 | 5),
+    /// The numbers of a region.
+    fn inside(&mut self, region: Region, near: Near<'_>, free: &mut Vec<u32>) {
+        let (text, anchors) = (self.text, self.anchors);
+        let sieve = &self.catalogue.shapes.sieve;
+        let (from, to) = (region.from as usize, region.to as usize);
+        let mut starts = anchors.starts.within(from..to + 1);
+        let mut sifted = Sifted::EMPTY;
+        while sifted.sift::<true, true>(text, &anchors.digits, sieve, &mut starts) {
+            free.extend_from_slice(sifted.postcodes());
+            for &at in &sifted.starts[..sifted.count] {
+                self.number(at as usize, Some(near));
+            }
+        }
+    }
+
+    /// Tokens of letters and digits.
+    fn tokens(&mut self, regions: &Regions) {
+        let free = self.catalogue.shapes.sieve.has_free_direct();
+        // the numbers have gone to the end of the text, the tokens start anew
+        self.next_keyword = 0;
+        let mut from = 0;
+        for (region, near) in regions.iter() {
+            if free {
+                self.tokens_within(from..region.from as usize, None);
+            }
+            from = region.to as usize + 1;
+            self.tokens_within(region.from as usize..from, Some(near));
+        }
+        if free {
+            self.tokens_within(from..self.text.len(), None);
+        }
+    }
+
+    fn tokens_within(&mut self, range: Range<usize>, near: Option<Near<'_>>) {
+        let anchors = self.anchors;
+        let sieve = &self.catalogue.shapes.sieve;
+        for at in anchors.tokens.within(range) {
+            let at = at as usize;
+            let run = (!anchors.digits.from(at)).trailing_zeros() as usize;
+            if may_be_token(self.text, at, sieve, run, near.is_some()) {
+                self.token(at, None, run, near);
+            }
         }
     }
 
     /// The number of one run of digits.
     #[inline(always)]
-    fn number(&mut self, runs: &[[u32; 2]], i: usize, keyed: bool) {
+    fn number(&mut self, at: usize, near: Option<Near<'_>>) {
         let shapes = &self.catalogue.shapes;
         let text = self.text;
-        let (at, to) = (runs[i][0] as usize, runs[i][1] as usize);
-        let run = to - at;
-        let after = text.get(to).copied().unwrap_or(b'\n');
-        let next = match runs.get(i + 1) {
-            Some(&[start, end]) if start as usize == to + 1 => (end - start) as usize,
-            _ => 0,
+        let window = self.anchors.digits.from(at);
+        let mut run = (!window).trailing_zeros() as usize;
+        if run >= LONG {
+            run = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        }
+        let after = text.get(at + run).copied().unwrap_or(b'\n');
+        let sign = SIGN[after as usize];
+        let next = if run < LONG {
+            next(window, run, sign)
+        } else {
+            let rest = text.get(at + run + 1..).unwrap_or_default().iter();
+            let digits = rest.take(NEXT_MAX).take_while(|b| b.is_ascii_digit());
+            digits.count() * usize::from(sign != LETTER)
         };
         let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
         let lead = match before {
             b'+' | b'(' => Lead::before(text, at),
             _ => Lead::None,
         };
-        let group = shapes.number(lead, run, SIGN[after as usize], next);
+        let group = shapes.number(lead, run, sign, next);
         let digit = text[at] & 0x0F;
         if group >= shapes.first_free && shapes.free_digits[group as usize] >> digit & 1 != 0 {
             self.free(&shapes.groups[group as usize], at);
         }
-        if keyed && group != 0 {
-            self.keyed(&shapes.groups[group as usize], at);
+        if let Some(near) = near
+            && group != 0
+        {
+            self.keyed(&shapes.groups[group as usize], at, near);
         }
         // letters, a sign, digits: a token that begins with the letters
         if at >= 2 && text[at - 2].is_ascii_alphabetic() {
-            self.token(at - 1, Some(SIGN[before as usize]), run, keyed);
+            self.token(at - 1, Some(SIGN[before as usize]), run, near);
         }
     }
 
     /// A token whose leading letters end at `letters_end`.
     #[inline(always)]
-    fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, keyed: bool) {
-        let most = self.catalogue.shapes.letters_max(sign, run) as usize;
+    fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, near: Option<Near<'_>>) {
+        let shapes = &self.catalogue.shapes;
+        let most = shapes.letters_max(sign, run) as usize;
         if most == 0 {
             return;
         }
@@ -324,51 +314,45 @@ impl Pass<'_, '_> {
         if before.is_ascii_digit() {
             return;
         }
-        let group = self.catalogue.shapes.token(letters - escape, sign, run);
-        self.group(group, start + escape, keyed);
+        let group = shapes.token(letters - escape, sign, run);
+        let at = start + escape;
+        if group >= shapes.first_free {
+            self.free(&shapes.groups[group as usize], at);
+        }
+        if let Some(near) = near
+            && group != 0
+        {
+            self.keyed(&shapes.groups[group as usize], at, near);
+        }
     }
 
     /// The stretches in which a number may have a keyword.
     #[inline(never)]
-    fn regions(&mut self, regions: &mut Vec<Region>) {
-        regions.clear();
+    fn regions(&mut self, regions: &mut Regions) {
+        let catalogue = self.catalogue;
         let text = self.text;
+        regions.clear(catalogue.everything.len());
         if self.shape != TextShape::Plain {
             // the names of the fields are asked, and may stand far off
-            regions.push(Region {
-                from: 0,
-                to: text.len() as u32,
-            });
+            regions.add(0, text.len(), &catalogue.everything);
             return;
         }
-        let distance = self.catalogue.distance_max;
-        let value = self.catalogue.keyed_bytes_max;
+        let distance = catalogue.distance_max;
         for found in self.found {
+            let term = &catalogue.terms[found.term as usize];
+            let Some(reach) = term.reach else {
+                continue;
+            };
             let (start, end) = (found.start as usize, found.end as usize);
-            let from = near::back(text, start, distance).saturating_sub(value);
-            let mut to = near::forth(text, end, distance);
+            let from = near::back(text, start, distance).saturating_sub(reach.whole);
+            // the distance is that of the value, which may begin before its first digit
+            let mut to = near::forth(text, end, distance) + reach.head;
             if self.may_have_names(start) {
                 let line = (start + PAYLOAD_BYTES_MAX).min(text.len());
                 let line = memchr::memchr(b'\n', &text[end..line]).map_or(line, |n| end + n);
                 to = to.max(line);
             }
-            let (from, to) = (from as u32, to as u32);
-            match regions.last_mut() {
-                Some(last) if from <= last.to => last.to = last.to.max(to),
-                _ => regions.push(Region { from, to }),
-            }
-        }
-    }
-
-    /// Tries the patterns of a shape at `at`. `keyed`: also those that need a keyword.
-    #[inline(always)]
-    fn group(&mut self, group: u16, at: usize, keyed: bool) {
-        let shapes = &self.catalogue.shapes;
-        if group >= shapes.first_free {
-            self.free(&shapes.groups[group as usize], at);
-        }
-        if keyed && group != 0 {
-            self.keyed(&shapes.groups[group as usize], at);
+            regions.add(from, to, term.near.words());
         }
     }
 
@@ -387,7 +371,10 @@ impl Pass<'_, '_> {
     }
 
     #[inline(never)]
-    fn keyed(&mut self, group: &Group, at: usize) {
+    fn keyed(&mut self, group: &Group, at: usize, near: Near<'_>) {
+        if !group.near.meets_words(near) {
+            return;
+        }
         let catalogue = self.catalogue;
         let mut may = group.keyed.iter().filter(|entry| {
             let pattern = &catalogue.patterns[entry.pattern as usize];

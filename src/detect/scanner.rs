@@ -11,13 +11,15 @@ use super::explain;
 use super::fields::Fields;
 use super::keyword::Finds;
 use super::miss::{MissReason, NearMiss};
-use super::number::Region;
+use super::number::Regions;
 use super::pass::{PAYLOAD_BYTES_MAX, Pass};
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
 use crate::model::{Block, Context, Hit};
 
 /// Own bytes that are scanned at a time: the lists of positions stay in cache and bounded.
 const PIECE_BYTES: usize = 256 * 1024;
+/// Bytes whose words are looked up before those of the next are listed.
+const PART_BYTES: usize = 16 * 1024;
 /// Text before the first value that may matter in which keywords and `{` must be known, in bytes.
 const BEFORE_BYTES: usize = PAYLOAD_BYTES_MAX + 256;
 /// Text after the last such value in which keywords must be known, in bytes.
@@ -37,7 +39,7 @@ pub(super) struct Scratch {
     /// Starts of numbers, for the addresses.
     pub numbers: Vec<u32>,
     /// Where numbers may have keywords.
-    pub regions: Vec<Region>,
+    pub regions: Regions,
     pub fields: Fields,
 }
 
@@ -139,11 +141,18 @@ impl Scanner {
         let to = (near.end + AFTER_BYTES).min(text.len());
 
         let scratch = &mut self.scratch;
-        scratch.anchors.sweep(self.level, text, from, to);
-        scratch.found.clear();
-        self.catalogue
-            .keywords
-            .find(text, &scratch.anchors.words, &mut scratch.found);
+        let (anchors, found) = (&mut scratch.anchors, &mut scratch.found);
+        anchors.begin(text, from);
+        found.clear();
+        let mut at = from;
+        while at < to {
+            at = (at + PART_BYTES).min(to);
+            anchors.words.clear();
+            anchors.odd_words.clear();
+            anchors.sweep(self.level, text, at, self.catalogue.omit);
+            let keywords = &self.catalogue.keywords;
+            keywords.find(text, &anchors.words, &anchors.odd_words, found);
+        }
         scratch.candidates.clear();
         scratch.fields.window();
 

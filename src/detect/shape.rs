@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use regex_automata::nfa::thompson::NFA;
 
+use super::catalogue::DetectorSet;
 use super::feasible::{ByteSet, States, Walk};
 pub(super) use sieve::{SIEVED_LETTERS_MAX, Sieve};
 
@@ -20,12 +21,16 @@ const RUN_MAX: usize = 20;
 pub(super) const NEXT_MAX: usize = 15;
 /// Most letters before the first digit of a token.
 const LETTERS_MAX: usize = 16;
+/// Most bytes of a token before its first digit: letters, a sign, and the letter of an escape.
+pub(super) const TOKEN_HEAD_BYTES_MAX: usize = LETTERS_MAX + 2;
+/// Most bytes of a number before its first digit: `(+`.
+pub(super) const NUMBER_HEAD_BYTES_MAX: usize = 2;
 /// Lengths tried for the open-ended shapes.
 const OPEN_MAX: usize = 40;
 
 const SIGNS: usize = 16;
 /// The sign class of letters.
-const LETTER: u8 = 9;
+pub(super) const LETTER: u8 = 9;
 /// The sign class of a token whose digits follow its letters directly.
 const DIRECT: u8 = 0;
 
@@ -118,6 +123,8 @@ pub(super) struct Group {
     pub keyed: Vec<Entry>,
     /// ... and those that need none and begin with one of few pairs of bytes, by pair.
     pub pairs: Vec<(u16, Entry)>,
+    /// The detectors of `keyed`; for the catalogue to fill in.
+    pub near: DetectorSet,
     /// `free` or `pairs` is not empty.
     pub has_free: bool,
     /// Bit `d`: one of them may begin with the digit `d`, or with a sign before the number.

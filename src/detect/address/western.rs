@@ -515,7 +515,7 @@ fn house_like_unit(t: &Tokens<'_>, i: usize) -> bool {
 
 /// The part before token `from`, where it names a building (`Rose Court`, `The Old Mill`).
 fn building_before(t: &Tokens<'_>, from: usize) -> Option<usize> {
-    let part = t.part_start(from - 1);
+    let part = t.part_start(from.checked_sub(1)?);
     // `The Shard`
     if t.bytes(part) == b"The"
         && (2..=4).contains(&(from - part))

@@ -1,7 +1,7 @@
 //! Tests of the keyword index.
 
 use super::*;
-use crate::detect::anchor::Anchors;
+use crate::detect::anchor::{Anchors, Omit};
 use crate::detect::class::Level;
 
 fn index(keywords: &[&str]) -> KeywordIndex {
@@ -15,14 +15,23 @@ fn index(keywords: &[&str]) -> KeywordIndex {
 
 fn found(index: &KeywordIndex, text: &str) -> Vec<(u32, String)> {
     let mut anchors = Anchors::default();
-    anchors.sweep(Level::best(), text.as_bytes(), 0, text.len());
+    let text = text.as_bytes();
+    let omit = Omit {
+        letter_digit: !index.has_letter_digit(),
+        ..Omit::default()
+    };
+    anchors.begin(text, 0);
+    anchors.sweep(Level::best(), text, text.len(), omit);
     let mut found = Finds::default();
-    index.find(text.as_bytes(), &anchors.words, &mut found);
+    index.find(text, &anchors.words, &anchors.odd_words, &mut found);
     found
         .keywords
         .iter()
         .chain(&found.literals)
-        .map(|f| (f.term, text[f.start as usize..f.end as usize].to_owned()))
+        .map(|f| {
+            let there = &text[f.start as usize..f.end as usize];
+            (f.term, String::from_utf8_lossy(there).into_owned())
+        })
         .collect()
 }
 

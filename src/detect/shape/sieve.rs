@@ -121,6 +121,22 @@ impl Sieve {
         self.direct[key] & (2 | u8::from(keyed)) != 0
     }
 
+    /// Some token that needs no keyword has digits right after its letters.
+    pub(in crate::detect) fn has_free_direct(&self) -> bool {
+        self.tails[..=NEXT_MAX].iter().any(|t| t & 2 != 0)
+    }
+
+    /// No value that needs no keyword, nor a postcode, begins with a run of so many digits, unless
+    /// there is a sign before it.
+    pub(in crate::detect) fn omits(&self, run: usize) -> bool {
+        let first = number_key(0, run, 0, 0);
+        let may = Sieved::POSTCODE | 0x3FF;
+        let none = self.numbers[first..first + TAILS]
+            .iter()
+            .all(|s| s & may == 0);
+        none && !self.has_free_signed()
+    }
+
     /// Some token that needs no keyword has a sign between its letters and digits.
     pub(in crate::detect) fn has_free_signed(&self) -> bool {
         self.tails[NEXT_MAX + 1..].iter().any(|t| t & 2 != 0)
