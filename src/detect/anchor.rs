@@ -19,7 +19,7 @@ pub(super) struct Omit {
     pub two_digits: bool,
     /// ... the same of three digits, ...
     pub three_digits: bool,
-    /// ... and single letters before a digit, as words.
+    /// ... and single letters before a digit that a digit or letter follows, as words.
     pub letter_digit: bool,
 }
 
@@ -118,7 +118,10 @@ pub(super) struct Anchors {
     pub caps: Vec<u32>,
     /// How far the text was swept.
     at: usize,
-    carry: Carry,
+    /// Of the stride before.
+    last: Masks,
+    /// The letters at the head of a run of letters and digits go on.
+    head: bool,
 }
 
 impl Anchors {
@@ -134,7 +137,7 @@ impl Anchors {
         self.braces.clear();
         self.caps.clear();
         self.at = from;
-        self.carry = before(text, from);
+        (self.last, self.head) = before(text, from);
     }
 
     /// Adds the positions up to `to`, which is a number of whole strides after the last end unless it
@@ -199,22 +202,6 @@ unsafe fn sweep_avx512(anchors: &mut Anchors, text: &[u8], from: usize, to: usiz
     unsafe { sweep::<Avx512>(anchors, text, from, to, omit) }
 }
 
-/// What the last byte of a stride tells the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Carry {
-    digit: u64,
-    letter: u64,
-    lower: u64,
-    upper: u64,
-    high: u64,
-    paren: u64,
-    /// Whether the last byte, and the one before it, is a backslash.
-    backslash: u64,
-    backslash2: u64,
-    /// The letters at the head of a run of letters and digits go on.
-    head: bool,
-}
-
 /// [`Omit`] as masks.
 struct Omitted {
     two_digits: u64,
@@ -239,6 +226,124 @@ unsafe fn masks_at<C: Classes>(text: &[u8], at: usize) -> Masks {
     }
 }
 
+/// The masks of a batch by class, with the stride before and the one after it: in this form the
+/// compiler does the same with several strides at once.
+struct Batch {
+    digit: [u64; BATCH + 2],
+    letter: [u64; BATCH + 2],
+    bit5: [u64; BATCH + 2],
+    high: [u64; BATCH + 2],
+    lead: [u64; BATCH + 2],
+    special: [u64; BATCH + 2],
+    backslash: [u64; BATCH + 2],
+    paren: [u64; BATCH + 2],
+}
+
+impl Batch {
+    const EMPTY: Batch = Batch {
+        digit: [0; BATCH + 2],
+        letter: [0; BATCH + 2],
+        bit5: [0; BATCH + 2],
+        high: [0; BATCH + 2],
+        lead: [0; BATCH + 2],
+        special: [0; BATCH + 2],
+        backslash: [0; BATCH + 2],
+        paren: [0; BATCH + 2],
+    };
+
+    #[inline(always)]
+    fn put(&mut self, i: usize, masks: &Masks) {
+        self.digit[i] = masks.digit;
+        self.letter[i] = masks.letter;
+        self.bit5[i] = masks.bit5;
+        self.high[i] = masks.high;
+        self.lead[i] = masks.lead;
+        self.special[i] = masks.special;
+        self.backslash[i] = masks.backslash;
+        self.paren[i] = masks.paren;
+    }
+
+    fn get(&self, i: usize) -> Masks {
+        Masks {
+            digit: self.digit[i],
+            letter: self.letter[i],
+            bit5: self.bit5[i],
+            high: self.high[i],
+            lead: self.lead[i],
+            special: self.special[i],
+            backslash: self.backslash[i],
+            paren: self.paren[i],
+        }
+    }
+}
+
+/// What is read off a batch, one mask a stride.
+struct Listed {
+    words: [u64; BATCH],
+    odd_words: [u64; BATCH],
+    numbers: [u64; BATCH],
+    starts: [u64; BATCH],
+    caps: [u64; BATCH],
+    /// Letters that follow neither letter nor digit.
+    heads: [u64; BATCH],
+}
+
+impl Listed {
+    const EMPTY: Listed = Listed {
+        words: [0; BATCH],
+        odd_words: [0; BATCH],
+        numbers: [0; BATCH],
+        starts: [0; BATCH],
+        caps: [0; BATCH],
+        heads: [0; BATCH],
+    };
+
+    #[inline(always)]
+    fn read(&mut self, b: &Batch, omit: &Omitted) {
+        for k in 0..BATCH {
+            let i = k + 1;
+            let after = |m: &[u64; BATCH + 2], n: u32| m[i] << n | m[i - 1] >> (STRIDE as u32 - n);
+            let before = |m: &[u64; BATCH + 2], n: u32| m[i] >> n | m[i + 1] << (STRIDE as u32 - n);
+            let letter = b.letter[i];
+            let upper = letter & !b.bit5[i];
+            let after_letter = after(&b.letter, 1);
+            let after_case = after(&b.bit5, 1);
+            let after_digit = after(&b.digit, 1);
+            let before_case = before(&b.bit5, 1);
+            let before_lower = before(&b.letter, 1) & before_case;
+            let before_digit = before(&b.digit, 1);
+            let (third_digit, third_letter) = (before(&b.digit, 2), before(&b.letter, 2));
+            let third_lower = third_letter & before(&b.bit5, 2);
+            let fourth_lower = before(&b.letter, 3) & before(&b.bit5, 3);
+            // `\nssn`: the letter after the backslash is not part of the word
+            let after_escape = after(&b.backslash, 2);
+
+            let words = (letter & !after_letter)
+                | (upper & after_letter & (after_case | before_lower))
+                | (letter & after_escape)
+                | (b.lead[i] & !after_letter);
+            let omitted = letter & before_digit & (third_digit | third_letter);
+            let words = words & !(omitted & omit.letter_digit);
+            let plain = before_lower & third_lower & fourth_lower;
+            self.words[k] = words & plain;
+            self.odd_words[k] = words & !plain;
+
+            // as `name::capital_starts` says it, and after escapes
+            let after_word = after_letter | after_digit;
+            self.caps[k] = upper & (!after_word | after_escape)
+                | b.lead[i] & (!(after_word | after(&b.high, 1)) | after_escape);
+
+            let starts = b.digit[i] & !after_digit & (!after_letter | after_escape);
+            let fourth_digit = before(&b.digit, 3);
+            let two = !third_digit & omit.two_digits;
+            let three = third_digit & !fourth_digit & omit.three_digits;
+            self.starts[k] = starts;
+            self.numbers[k] = starts & (!(before_digit & (two | three)) | after(&b.paren, 1));
+            self.heads[k] = letter & !after_word;
+        }
+    }
+}
+
 /// # Safety
 /// The processor must have the instructions of `C`; the lists must have room for `to - from` more,
 /// rounded up to whole strides.
@@ -250,161 +355,109 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
         three_digits: mask(omit.three_digits),
         letter_digit: mask(omit.letter_digit),
     };
-    let mut carry = out.carry;
     // the digits after what was swept before
     out.digits.words.truncate(out.starts.words.len());
-    // Masks of a batch first, then their bits: in one loop the compiler turns the shifts of masks
-    // into shuffles of vectors, which is many times slower. One more, to look ahead.
-    let mut batch = [Masks::default(); BATCH + 1];
+    // Masks of a batch first, then what is read off them, then the lists, one after the other.
+    let mut batch = Batch::EMPTY;
+    let mut listed = Listed::EMPTY;
+    batch.put(0, &out.last);
     // SAFETY: handed on from the caller.
-    batch[0] = unsafe { masks_at::<C>(text, from) };
+    batch.put(1, &unsafe { masks_at::<C>(text, from) });
     let mut at = from;
     while at < to {
         let strides = (to - at).div_ceil(STRIDE).min(BATCH);
-        for (i, masks) in batch[1..=strides].iter_mut().enumerate() {
+        for i in 1..=strides {
             // SAFETY: handed on from the caller.
-            *masks = unsafe { masks_at::<C>(text, at + (i + 1) * STRIDE) };
+            batch.put(i + 1, &unsafe { masks_at::<C>(text, at + i * STRIDE) });
         }
-        for pair in batch[..=strides].windows(2) {
-            let [masks, next] = pair else { break };
-            let valid = if to - at < STRIDE {
-                u64::MAX >> (STRIDE - (to - at))
-            } else {
-                u64::MAX
-            };
-            // SAFETY: the instructions and the room are handed on from the caller.
-            unsafe {
-                stride::<C>(
-                    out, masks, next, &mut carry, &omitted, valid, at as u32, text,
-                )
-            };
-            at += STRIDE;
+        listed.read(&batch, &omitted);
+
+        out.digits
+            .words
+            .extend_from_slice(&batch.digit[1..=strides]);
+        let (mut tokens, mut special) = ([0; BATCH], [0; BATCH]);
+        let mut head = out.head;
+        for i in 0..strides {
+            let after_heads;
+            (after_heads, head) = ripple(batch.letter[i + 1], listed.heads[i], head);
+            tokens[i] = after_heads & batch.digit[i + 1];
+            special[i] = batch.special[i + 1] & !batch.backslash[i + 1];
         }
-        batch[0] = batch[strides];
+        out.head = head;
+        let end = at + strides * STRIDE;
+        if end > to {
+            let valid = u64::MAX >> (end - to);
+            let last = strides - 1;
+            listed.words[last] &= valid;
+            listed.odd_words[last] &= valid;
+            listed.numbers[last] &= valid;
+            listed.starts[last] &= valid;
+            listed.caps[last] &= valid;
+            tokens[last] &= valid;
+            special[last] &= valid;
+        }
+        out.tokens.words.extend_from_slice(&tokens[..strides]);
+        out.starts
+            .words
+            .extend_from_slice(&listed.starts[..strides]);
+        // SAFETY (all four): handed on from the caller.
+        unsafe {
+            flatten::<C>(&mut out.words, &listed.words[..strides], at);
+            flatten::<C>(&mut out.odd_words, &listed.odd_words[..strides], at);
+            flatten::<C>(&mut out.numbers, &listed.numbers[..strides], at);
+            flatten::<C>(&mut out.caps, &listed.caps[..strides], at);
+        }
+        for (i, &bits) in special[..strides].iter().enumerate() {
+            let mut bits = bits;
+            while bits != 0 {
+                let place = at + i * STRIDE + bits.trailing_zeros() as usize;
+                match text.get(place) {
+                    Some(b'@') => out.ats.push(place as u32),
+                    _ => out.braces.push(place as u32),
+                }
+                bits &= bits - 1;
+            }
+        }
+        let (last, next) = (batch.get(strides), batch.get(strides + 1));
+        batch.put(0, &last);
+        batch.put(1, &next);
+        at = end;
     }
-    out.digits.words.push(batch[0].digit);
-    out.carry = carry;
+    out.digits.words.push(batch.digit[1]);
+    out.last = batch.get(0);
 }
 
-/// Letters before the stretch that are looked at for the head of a token.
-const HEAD_BYTES_MAX: usize = 64;
-
-/// The classes of the bytes right before `from`, as the carry of a stride.
-fn before(text: &[u8], from: usize) -> Carry {
-    let mut carry = Carry::default();
-    let bit = u64::from;
-    if let Some(&b) = from.checked_sub(1).and_then(|i| text.get(i)) {
-        carry.letter = bit(b.is_ascii_alphabetic());
-        carry.lower = bit(b.is_ascii_lowercase());
-        carry.upper = bit(b.is_ascii_uppercase());
-        carry.high = bit(b >= 0x80);
-        carry.backslash = bit(b == b'\\');
-        carry.paren = bit(b & 0xFC == b'(');
-        carry.digit = bit(b.is_ascii_digit());
-        // letters that began before `from` may head a token whose digits come after it
-        let letters = text[..from]
-            .iter()
-            .rev()
-            .take(HEAD_BYTES_MAX)
-            .take_while(|b| b.is_ascii_alphabetic())
-            .count();
-        let first = from - letters;
-        carry.head = letters > 0 && (first == 0 || !text[first - 1].is_ascii_alphanumeric());
-    }
-    if let Some(&b) = from.checked_sub(2).and_then(|i| text.get(i)) {
-        carry.backslash2 = bit(b == b'\\');
-    }
-    carry
-}
-
-/// The bits of the bytes `n` after each.
-#[inline(always)]
-fn ahead(mask: u64, next: u64, n: u32) -> u64 {
-    mask >> n | next << (STRIDE as u32 - n)
-}
-
+/// Appends the places of the bits of strides that begin at `at`.
+///
 /// # Safety
-/// The processor must have the instructions of `C`; the lists must have room for 64 more.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "kept apart, so that they stay in registers"
-)]
+/// The processor must have the instructions of `C`; the list must have room for all bytes of the
+/// strides.
 #[inline(always)]
-unsafe fn stride<C: Classes>(
-    out: &mut Anchors,
-    m: &Masks,
-    next: &Masks,
-    carry: &mut Carry,
-    omit: &Omitted,
-    valid: u64,
-    at: u32,
-    text: &[u8],
-) {
-    let letter = m.letter;
-    let lower = letter & m.bit5;
-    let upper = letter & !m.bit5;
-    let next_lower = next.letter & next.bit5;
-
-    let after_letter = letter << 1 | carry.letter;
-    let after_lower = lower << 1 | carry.lower;
-    let after_upper = upper << 1 | carry.upper;
-    let after_digit = m.digit << 1 | carry.digit;
-    let after_high = m.high << 1 | carry.high;
-    let after_paren = m.paren << 1 | carry.paren;
-    let before_lower = ahead(lower, next_lower, 1);
-    let before_digit = ahead(m.digit, next.digit, 1);
-    // `\nssn`: the letter after the backslash is not part of the word
-    let after_escape = m.backslash << 2 | carry.backslash << 1 | carry.backslash2;
-
-    let words = (letter & !after_letter)
-        | (upper & after_lower)
-        | (upper & after_upper & before_lower)
-        | (letter & after_escape)
-        | (m.lead & !after_letter);
-    let words = words & !(letter & before_digit & omit.letter_digit);
-    let plain = words & before_lower & ahead(lower, next_lower, 2) & ahead(lower, next_lower, 3);
-    // as `name::capital_starts` says it, and after escapes
-    let after_word = after_letter | after_digit;
-    let caps =
-        upper & (!after_word | after_escape) | m.lead & (!(after_word | after_high) | after_escape);
-
-    let starts = m.digit & !after_digit & (!after_letter | after_escape);
-    let (third, fourth) = (ahead(m.digit, next.digit, 2), ahead(m.digit, next.digit, 3));
-    let short = before_digit & (!third & omit.two_digits | third & !fourth & omit.three_digits);
-    let numbers = starts & (!short | after_paren);
-    let heads = letter & !(after_letter | after_digit);
-    let (after_heads, head) = ripple(letter, heads, carry.head);
-    carry.head = head;
-
-    carry.letter = letter >> 63;
-    carry.lower = lower >> 63;
-    carry.upper = upper >> 63;
-    carry.digit = m.digit >> 63;
-    carry.high = m.high >> 63;
-    carry.paren = m.paren >> 63;
-    carry.backslash = m.backslash >> 63;
-    carry.backslash2 = m.backslash >> 62 & 1;
-
-    out.starts.words.push(starts & valid);
-    out.digits.words.push(m.digit);
-    out.tokens.words.push(after_heads & m.digit & valid);
-    // SAFETY (all four): handed on from the caller.
-    unsafe {
-        C::flatten(&mut out.words, plain & valid, at);
-        C::flatten(&mut out.odd_words, words & !plain & valid, at);
-        C::flatten(&mut out.numbers, numbers & valid, at);
-        C::flatten(&mut out.caps, caps & valid, at);
+unsafe fn flatten<C: Classes>(list: &mut Vec<u32>, strides: &[u64], at: usize) {
+    for (i, &bits) in strides.iter().enumerate() {
+        // SAFETY: handed on from the caller.
+        unsafe { C::flatten(list, bits, (at + i * STRIDE) as u32) };
     }
+}
 
-    let mut special = m.special & !m.backslash & valid;
-    while special != 0 {
-        let i = at + special.trailing_zeros();
-        match text.get(i as usize) {
-            Some(b'@') => out.ats.push(i),
-            _ => out.braces.push(i),
-        }
-        special &= special - 1;
-    }
+/// The classes of the bytes right before `from`, as those of a stride; and whether the letters at the
+/// head of a token go on.
+fn before(text: &[u8], from: usize) -> (Masks, bool) {
+    let mut bytes = [0u8; STRIDE];
+    let start = from.saturating_sub(STRIDE);
+    let there = text.get(start..from).unwrap_or_default();
+    bytes[STRIDE - there.len()..].copy_from_slice(there);
+    // SAFETY: the scalar code needs no special instructions.
+    let masks = unsafe { Scalar::masks(&bytes) };
+    // letters that began before `from` may head a token whose digits come after it
+    let letters = there
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    let first = from - letters;
+    let head = letters > 0 && (first == 0 || !text[first - 1].is_ascii_alphanumeric());
+    (masks, head)
 }
 
 /// The bits of `class` with those of the runs that begin at `starts` (or go on from the stride
@@ -472,7 +525,7 @@ mod tests {
 
     #[test]
     fn what_is_of_no_use_is_omitted() {
-        let text = b"1 22 333 4444 (55 +666 a7 bc8 d";
+        let text = b"1 22 333 4444 (55 +666 a7b c8 d";
         let omit = |two_digits, three_digits, letter_digit| Omit {
             two_digits,
             three_digits,
@@ -489,8 +542,8 @@ mod tests {
             list(&swept(omit(true, true, true)).starts),
             [0, 2, 5, 9, 15, 19]
         );
-        assert_eq!(swept(omit(false, false, false)).odd_words, [23, 26, 30]);
-        assert_eq!(swept(omit(false, false, true)).odd_words, [26, 30]);
+        assert_eq!(swept(omit(false, false, false)).odd_words, [23, 25, 27, 30]);
+        assert_eq!(swept(omit(false, false, true)).odd_words, [25, 27, 30]);
     }
 
     #[test]
@@ -543,7 +596,9 @@ mod tests {
                 prop_assert_eq!(&less.starts, &expected.starts);
                 let words: Vec<u32> = all_words(&expected).into_iter().filter(|&at| {
                     let next = text.get(at as usize + 1).is_some_and(u8::is_ascii_digit);
-                    !(omit.letter_digit && next && text[at as usize].is_ascii_alphabetic())
+                    let third = text.get(at as usize + 2).is_some_and(u8::is_ascii_alphanumeric);
+                    let letter = text[at as usize].is_ascii_alphabetic();
+                    !(omit.letter_digit && next && third && letter)
                 }).collect();
                 prop_assert_eq!(all_words(&less), words);
                 let numbers: Vec<u32> = expected.numbers.iter().copied().filter(|&at| {

@@ -19,6 +19,8 @@ const BITMAP_WORDS: usize = 1 << (BITMAP_BITS - 6);
 
 /// Six bytes of eight.
 const SIX: u64 = u64::MAX >> 16;
+/// Three bytes of four.
+const THREE: u32 = u32::MAX >> 8;
 
 /// Word starts that are looked up before the survivors are looked at closely.
 const BATCH: usize = 256;
@@ -82,6 +84,47 @@ impl Term {
             ignore_case,
             at,
         })
+    }
+
+    /// What ends with this byte may be followed by anything.
+    fn is_open(&self, last: u8) -> bool {
+        matches!(self, Term::Literal { .. }) || !last.is_ascii_alphabetic()
+    }
+
+    /// Tells the first five bytes of a text in which the term begins so, the fifth as [`fifth`] has
+    /// it. `head`: of at most five bytes.
+    fn fives(&self, head: &[u8], tell: &mut dyn FnMut([u8; 5])) {
+        let any_case = !matches!(
+            self,
+            Term::Literal {
+                ignore_case: false,
+                ..
+            }
+        );
+        match *head {
+            [a, b, c, d, e] => {
+                if any_case && e.is_ascii_alphabetic() {
+                    tell([a, b, c, d, e.to_ascii_lowercase()]);
+                    tell([a, b, c, d, 0]);
+                } else {
+                    tell([a, b, c, d, fifth(e)]);
+                }
+            }
+            [a, b, c, d] => {
+                tell([a, b, c, d, 0]);
+                if self.is_open(d) {
+                    (b'a'..=b'z').for_each(|e| tell([a, b, c, d, e]));
+                }
+            }
+            // asked for as one of four, where small letters follow
+            [a, b, c] if self.is_open(c) && b.is_ascii_alphabetic() && c.is_ascii_alphabetic() => {
+                for d in b'a'..=b'z' {
+                    tell([a, b, c, d, 0]);
+                    (b'a'..=b'z').for_each(|e| tell([a, b, c, d, e]));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The part that is looked for, lower case.
@@ -204,6 +247,19 @@ fn hash(prefix: u32) -> u32 {
     prefix.wrapping_mul(0x9E37_79B1)
 }
 
+/// The hash of five bytes, the fifth as [`fifth`] has it.
+fn hash_five([a, b, c, d, e]: [u8; 5]) -> u32 {
+    let four = u32::from_le_bytes([a, b, c, d]) | 0x2020_2020;
+    let five = u64::from(e) << 32 | u64::from(four);
+    ((five << 24).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+/// A small letter is itself, all else is the same.
+#[inline(always)]
+fn fifth(b: u8) -> u8 {
+    if b.is_ascii_lowercase() { b } else { 0 }
+}
+
 /// The hash of the first six bytes.
 fn hash_six(head: u64) -> u32 {
     ((head << 16).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
@@ -259,12 +315,16 @@ impl Table {
 /// Immutable index of all terms.
 #[derive(Debug)]
 pub(super) struct KeywordIndex {
+    /// Terms of four bytes and more by the first four, ...
     four: Table,
+    /// ... shorter ones by their first three, or two and any.
     three: Table,
+    /// The first three bytes of those that need no edge after them.
+    open: Bitmap,
     /// The first six bytes of the terms that have one spelling of them.
     six: Bitmap,
-    /// The first four of the others.
-    brief: Bitmap,
+    /// The first five of the others, small letters told from the rest in the fifth place.
+    five: Bitmap,
     terms: Vec<Term>,
     bodies: Vec<Vec<u8>>,
 }
@@ -280,8 +340,10 @@ impl KeywordIndex {
         let mut four: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut three: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let bodies: Vec<Vec<u8>> = terms.iter().map(Term::body).collect();
+        let mut open = Bitmap::new();
+        let mut longer: Vec<u32> = Vec::new();
         for (number, (term, body)) in terms.iter().zip(&bodies).enumerate() {
-            for head in heads(term, body) {
+            for head in heads(term, body, 4) {
                 let number = number as u32;
                 let enter = |map: &mut BTreeMap<u32, Vec<u32>>, bytes: [u8; 4], mask: u32| {
                     let list = map
@@ -293,18 +355,22 @@ impl KeywordIndex {
                 };
                 match *head.as_slice() {
                     [a, b, c, d, ..] => enter(&mut four, [a, b, c, d], u32::MAX),
-                    // what must not end a word may be followed by anything
-                    [a, b, c]
-                        if matches!(term, Term::Literal { .. }) || !c.is_ascii_alphabetic() =>
-                    {
-                        for d in 0..=u8::MAX {
-                            enter(&mut four, [a, b, c, d], u32::MAX);
+                    [a, b, c] => {
+                        enter(&mut three, [a, b, c, 0], THREE);
+                        // what must not end a word may be followed by anything
+                        if term.is_open(c) {
+                            let prefix = u32::from_le_bytes([a, b, c, 0]) | 0x2020_2020;
+                            open.add(hash(prefix & THREE));
+                            // starts that three small letters follow are asked for four bytes
+                            if b.is_ascii_alphabetic() && c.is_ascii_alphabetic() {
+                                let fourth = b'a'..=b'z';
+                                longer.extend(fourth.map(|d| prefix & THREE | u32::from(d) << 24));
+                            }
                         }
                     }
-                    [a, b, c] => enter(&mut three, [a, b, c, 0], 0x00FF_FFFF),
                     [a, b] => {
                         for c in 0..=u8::MAX {
-                            enter(&mut three, [a, b, c, 0], 0x00FF_FFFF);
+                            enter(&mut three, [a, b, c, 0], THREE);
                         }
                     }
                     _ => {}
@@ -319,31 +385,40 @@ impl KeywordIndex {
                 Listed::new(i as u32, body, !matches!(term, Term::Literal { .. }))
             })
             .collect();
-        let (mut six, mut brief) = (Bitmap::new(), Bitmap::new());
-        for (&prefix, terms) in &four {
-            for listed in terms.iter().map(|&t| &listed[t as usize]) {
-                if listed.mask & SIX == SIX {
-                    six.add(hash_six(listed.head));
-                } else {
-                    brief.add(hash(prefix));
+        let (mut six, mut five) = (Bitmap::new(), Bitmap::new());
+        for ((term, body), listed) in terms.iter().zip(&bodies).zip(&listed) {
+            if listed.mask & SIX == SIX {
+                six.add(hash_six(listed.head));
+            } else {
+                for head in heads(term, body, 5) {
+                    term.fives(&head, &mut |bytes| five.add(hash_five(bytes)));
                 }
             }
         }
+        let mut four = Table::new(&four, &listed);
+        longer
+            .into_iter()
+            .for_each(|prefix| four.bitmap.add(hash(prefix)));
         KeywordIndex {
             six,
-            brief,
-            four: Table::new(&four, &listed),
+            five,
+            open,
+            four,
             three: Table::new(&three, &listed),
             terms,
             bodies,
         }
     }
 
-    /// A term begins with a letter and a digit.
+    /// A term begins with a letter and a digit, and a letter or digit may follow.
     pub(super) fn has_letter_digit(&self) -> bool {
         self.terms.iter().zip(&self.bodies).any(|(term, body)| {
-            heads(term, body).iter().any(|head| match head[..] {
-                [letter, second, ..] => letter.is_ascii_alphabetic() && second.is_ascii_digit(),
+            heads(term, body, 4).iter().any(|head| match head[..] {
+                [letter, second, ref rest @ ..] => {
+                    letter.is_ascii_alphabetic()
+                        && second.is_ascii_digit()
+                        && rest.first().is_none_or(u8::is_ascii_alphanumeric)
+                }
                 _ => false,
             })
         })
@@ -356,7 +431,7 @@ impl KeywordIndex {
     pub(super) fn find(&self, text: &[u8], plain: &[u32], odd: &[u32], found: &mut Finds) {
         let mut kept = std::mem::take(&mut found.kept);
         kept.clear();
-        // four letters: a term of three ends before, or is none
+        // a term of three letters that needs an edge ends before, or is none
         self.sieve(
             text,
             plain,
@@ -368,7 +443,10 @@ impl KeywordIndex {
         self.sieve(
             text,
             odd,
-            |raw| self.four.may_hold(raw as u32 | 0x2020_2020) | self.may_be_short(raw as u32),
+            |raw| {
+                let raw = raw as u32;
+                self.four.may_hold(raw | 0x2020_2020) | self.may_be_short(raw)
+            },
             |raw| self.may_go_on(raw) | self.may_be_short(raw as u32),
             &mut kept,
         );
@@ -434,14 +512,15 @@ impl KeywordIndex {
     /// A term of four letters or more may begin with these eight bytes.
     #[inline(always)]
     fn may_go_on(&self, raw: u64) -> bool {
-        let head = fold(raw);
-        self.six.has(hash_six(head)) | self.brief.has(hash(head as u32))
+        let [a, b, c, d, e, ..] = raw.to_le_bytes();
+        self.six.has(hash_six(fold(raw))) | self.five.has(hash_five([a, b, c, d, fifth(e)]))
     }
 
     /// A term may end within or after the first three of these bytes.
     #[inline(always)]
     fn may_be_short(&self, raw: u32) -> bool {
-        self.three.may_hold((raw | 0x2020_2020) & 0x00FF_FFFF) & may_end_in_three(raw)
+        let prefix = hash((raw | 0x2020_2020) & THREE);
+        self.three.bitmap.has(prefix) & (may_end_in_three(raw) | self.open.has(prefix))
     }
 
     #[inline(never)]
@@ -456,7 +535,7 @@ impl KeywordIndex {
             self.verify(text, at, raw, self.four.terms(prefix), found);
         }
         if self.may_be_short(raw as u32) {
-            let short = prefix & 0x00FF_FFFF;
+            let short = prefix & THREE;
             self.verify(text, at, raw, self.three.terms(short), found);
         }
     }
@@ -558,14 +637,14 @@ fn keyword_end(text: &[u8], at: usize, body: &[u8]) -> Option<usize> {
     Some(i)
 }
 
-/// The ways the first bytes of a term may be spelt in a text, up to four bytes each.
-fn heads(term: &Term, body: &[u8]) -> Vec<Vec<u8>> {
+/// The ways the first bytes of a term may be spelt in a text, up to so many bytes each.
+fn heads(term: &Term, body: &[u8], bytes: usize) -> Vec<Vec<u8>> {
     let (Term::Keyword(keyword) | Term::Label(keyword)) = term else {
-        return vec![body[..body.len().min(4)].to_vec()];
+        return vec![body[..body.len().min(bytes)].to_vec()];
     };
     let mut heads: Vec<Vec<u8>> = vec![Vec::new()];
     for c in keyword.chars() {
-        if heads.iter().all(|h| h.len() >= 4) {
+        if heads.iter().all(|h| h.len() >= bytes) {
             break;
         }
         let spellings: Vec<String> = if c == ' ' {
@@ -585,7 +664,7 @@ fn heads(term: &Term, body: &[u8]) -> Vec<Vec<u8>> {
             .collect();
     }
     for head in &mut heads {
-        head.truncate(4);
+        head.truncate(bytes);
         for byte in head.iter_mut().filter(|b| b.is_ascii()) {
             *byte = byte.to_ascii_lowercase();
         }

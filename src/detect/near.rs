@@ -53,6 +53,28 @@ pub(super) fn around(found: &[Found], range: Range<usize>, bytes: usize) -> &[Fo
     &found[first..first + count]
 }
 
+/// As [`around`], looked for from `hint` on, which becomes the number of the first.
+pub(super) fn around_from<'a>(
+    found: &'a [Found],
+    hint: &mut usize,
+    range: &Range<usize>,
+    bytes: usize,
+) -> &'a [Found] {
+    let from = range.start.saturating_sub(bytes + KEYWORD_BYTES_MAX) as u32;
+    let to = (range.end + bytes) as u32;
+    let mut first = (*hint).min(found.len());
+    while first > 0 && found[first - 1].start >= from {
+        first -= 1;
+    }
+    while found.get(first).is_some_and(|f| f.start < from) {
+        first += 1;
+    }
+    *hint = first;
+    let rest = &found[first..];
+    let count = rest.iter().take_while(|f| f.start <= to).count();
+    &rest[..count]
+}
+
 /// The nearest keyword of the detector within its distance; of two as near the one before the value,
 /// then the longer.
 ///
@@ -162,6 +184,25 @@ mod tests {
             ("x\ny\n\n", false, true),
         ] {
             assert_eq!(is_parted(gap.as_bytes(), after), parted, "{gap:?}");
+        }
+    }
+
+    #[test]
+    fn keywords_around_are_found_from_any_hint() {
+        let found: Vec<Found> = (0..40)
+            .map(|i| Found {
+                start: i * 50,
+                end: i * 50 + 3,
+                term: i,
+            })
+            .collect();
+        for start in (0..2200).step_by(37) {
+            let range = start..start + 9;
+            let expected = around(&found, range.clone(), 60);
+            for hint in 0..45 {
+                let mut hint = hint;
+                assert_eq!(around_from(&found, &mut hint, &range, 60), expected);
+            }
         }
     }
 

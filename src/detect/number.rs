@@ -79,14 +79,18 @@ struct Sifted {
     postcode_count: usize,
 }
 
-impl Sifted {
-    const EMPTY: Sifted = Sifted {
-        starts: [0; BATCH],
-        count: 0,
-        postcodes: [0; BATCH],
-        postcode_count: 0,
-    };
+impl Default for Sifted {
+    fn default() -> Self {
+        Sifted {
+            starts: [0; BATCH],
+            count: 0,
+            postcodes: [0; BATCH],
+            postcode_count: 0,
+        }
+    }
+}
 
+impl Sifted {
     /// Takes a batch of runs through the sieve; `false` when there are no more. `TOKENS`: some may
     /// end tokens. `KEYED`: a keyword is near.
     #[inline(always)]
@@ -167,26 +171,26 @@ impl Pass<'_, '_> {
     pub(super) fn numbers(&mut self, free: &mut Vec<u32>, regions: &mut Regions) {
         free.clear();
         self.regions(regions);
+        let mut sifted = Sifted::default();
         let mut listed = self.anchors.numbers.as_slice();
         for (region, near) in regions.iter() {
             let before = listed.iter().position(|&at| at >= region.from);
             let (outside, rest) = listed.split_at(before.unwrap_or(listed.len()));
-            self.outside(outside, free);
-            self.inside(region, near, free);
+            self.outside(outside, free, &mut sifted);
+            self.inside(region, near, free, &mut sifted);
             let after = rest.iter().position(|&at| at > region.to);
             listed = &rest[after.unwrap_or(rest.len())..];
         }
-        self.outside(listed, free);
+        self.outside(listed, free, &mut sifted);
         self.tokens(regions);
     }
 
     /// Numbers with no keyword near.
-    fn outside(&mut self, starts: &[u32], free: &mut Vec<u32>) {
+    fn outside(&mut self, starts: &[u32], free: &mut Vec<u32>, sifted: &mut Sifted) {
         let (text, digits) = (self.text, &self.anchors.digits);
         let sieve = &self.catalogue.shapes.sieve;
         let tokens = sieve.has_free_signed();
         let mut starts = starts.iter().copied();
-        let mut sifted = Sifted::EMPTY;
         loop {
             let some = if tokens {
                 sifted.sift::<true, false>(text, digits, sieve, &mut starts)
@@ -204,12 +208,11 @@ impl Pass<'_, '_> {
     }
 
     /// The numbers of a region.
-    fn inside(&mut self, region: Region, near: Near<'_>, free: &mut Vec<u32>) {
+    fn inside(&mut self, region: Region, near: Near<'_>, free: &mut Vec<u32>, sifted: &mut Sifted) {
         let (text, anchors) = (self.text, self.anchors);
         let sieve = &self.catalogue.shapes.sieve;
         let (from, to) = (region.from as usize, region.to as usize);
         let mut starts = anchors.starts.within(from..to + 1);
-        let mut sifted = Sifted::EMPTY;
         while sifted.sift::<true, true>(text, &anchors.digits, sieve, &mut starts) {
             free.extend_from_slice(sifted.postcodes());
             for &at in &sifted.starts[..sifted.count] {

@@ -52,6 +52,8 @@ pub(super) struct Pass<'a, 'b> {
     pub labels: &'a [Found],
     /// The first keyword that may be near the numbers to come.
     pub next_keyword: usize,
+    /// The first keyword that may be near the value last asked about.
+    pub near_keyword: usize,
     /// The first `{` at or after the last place asked about.
     pub next_brace: usize,
     pub fields: &'a mut Fields,
@@ -124,11 +126,14 @@ impl Pass<'_, '_> {
         range: &Range<usize>,
     ) -> Option<KeywordHit> {
         let catalogue = self.catalogue;
+        // asked in ascending order nearly always: the place of the last answer is the start
+        let bytes = near::bytes_max(catalogue.detectors[detector as usize].distance);
+        let found = near::around_from(self.found, &mut self.near_keyword, range, bytes);
         let near = near::nearest(
             catalogue,
             self.text,
             &scope.range,
-            self.found,
+            found,
             detector,
             range,
             self.shape == TextShape::Plain,

@@ -167,6 +167,7 @@ impl Scanner {
             found: &scratch.found.keywords,
             labels: &scratch.found.labels,
             next_keyword: 0,
+            near_keyword: 0,
             next_brace: 0,
             fields: &mut scratch.fields,
             candidates: &mut scratch.candidates,
