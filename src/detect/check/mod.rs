@@ -5,6 +5,7 @@
 
 mod aba;
 mod account;
+mod ae_eid;
 mod at_svnr;
 mod au_abn;
 mod au_acn;
@@ -22,6 +23,7 @@ mod be_nrn;
 mod bech32;
 mod bg_egn;
 mod bic;
+mod br_pis;
 mod ca_health;
 mod calendar;
 mod card_issuer;
@@ -43,6 +45,7 @@ mod dea;
 mod digits;
 mod discord_token;
 mod dk_cpr;
+mod eg_id;
 mod ein;
 mod email_domain;
 mod es_cif;
@@ -52,6 +55,7 @@ mod ethereum;
 mod eu_vat;
 mod fi_hetu;
 pub(super) mod filler;
+mod gb_chi;
 pub(super) mod generated;
 mod gr_afm;
 mod gr_amka;
@@ -64,7 +68,9 @@ mod hu_tin;
 mod iban;
 mod id_nik;
 mod ie_pps;
+mod in_gstin;
 mod ip_address;
+mod ir_code;
 mod is_kt;
 mod isikukood;
 mod jmbg;
@@ -72,6 +78,8 @@ mod jp_my_number;
 mod jwt_header;
 mod keccak;
 mod kr_rrn;
+mod kw_civil;
+mod kz_iin;
 mod lat_long;
 mod lu_pin;
 mod luhn;
@@ -91,6 +99,7 @@ mod no_fnr;
 mod npi;
 mod nz_ird;
 mod nz_nhi;
+mod pe_ruc;
 mod phone;
 mod phone_br;
 mod phone_de;
@@ -109,6 +118,8 @@ mod pt_niss;
 mod random_token;
 mod rfc_date;
 mod ro_cnp;
+mod ru_inn;
+mod ru_snils;
 mod rut;
 mod se_pnr;
 mod sg_nric;
@@ -123,10 +134,13 @@ mod th_id;
 mod tr_tc;
 mod track_pan;
 mod tw_id;
+mod ua_rnokpp;
 mod url_password;
 mod utr;
+mod uy_ci;
 mod verhoeff;
 mod vin;
+mod vn_cccd;
 mod za_id;
 
 /// Makes the enum, its names and its tests of one table.
@@ -405,6 +419,34 @@ checks! {
     DeRvnr, "de_rvnr", de_rvnr::passes;
     /// Check digit of German health insurance numbers.
     DeKvnr, "de_kvnr", de_kvnr::passes;
+    /// Check digit of Ukrainian tax numbers.
+    UaRnokpp, "ua_rnokpp", ua_rnokpp::passes;
+    /// Check digits of Russian tax numbers.
+    RuInn, "ru_inn", ru_inn::passes;
+    /// Check number of Russian insurance numbers.
+    RuSnils, "ru_snils", ru_snils::passes;
+    /// Date and check digit of Kazakh identification numbers.
+    KzIin, "kz_iin", kz_iin::passes;
+    /// Year and check digit of identity numbers of the United Arab Emirates.
+    AeEid, "ae_eid", ae_eid::passes;
+    /// Date and governorate of Egyptian identity numbers.
+    EgId, "eg_id", eg_id::passes;
+    /// Check character of Indian tax numbers.
+    InGstin, "in_gstin", in_gstin::passes;
+    /// Check digit of Brazilian PIS.
+    BrPis, "br_pis", br_pis::passes;
+    /// Check digit of Peruvian RUC.
+    PeRuc, "pe_ruc", pe_ruc::passes;
+    /// Check digit of Uruguayan identity cards.
+    UyCi, "uy_ci", uy_ci::passes;
+    /// Date and check digit of Kuwaiti civil numbers.
+    KwCivil, "kw_civil", kw_civil::passes;
+    /// Check digit of Iranian national codes.
+    IrCode, "ir_code", ir_code::passes;
+    /// Province and year of Vietnamese identity numbers.
+    VnCccd, "vn_cccd", vn_cccd::passes;
+    /// Date and check digit of Scottish health numbers.
+    GbChi, "gb_chi", gb_chi::passes;
     /// Ranges of US procedure codes.
     Hcpcs, "hcpcs", hcpcs::passes;
 }
