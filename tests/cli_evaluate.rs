@@ -273,6 +273,34 @@ fn wrong_input_is_told_with_file_and_line() {
 }
 
 #[test]
+fn identifiers_of_ones_own_are_scored_beside_the_others() {
+    let bed = bed();
+    let badges = "badge AB-123456 and ssn: 536-90-4399\nbadge AB-654321\n";
+    bed.write("set/c.txt", badges);
+    bed.write(
+        "own/BADGE_NUMBER.toml",
+        "id = \"BADGE_NUMBER\"\ncategory = \"PERSONAL_INFORMATION\"\nkeywords = [\"badge\"]\n[[pattern]]\nregex = '[A-Z]{2}-\\d{6}'\n",
+    );
+    let labels = [
+        label("c.txt", badges, "AB-123456", "BADGE_NUMBER"),
+        label("c.txt", badges, SSN, "USA_SOCIAL_SECURITY_NUMBER"),
+    ];
+    bed.write("set/labels.jsonl", lines(&labels));
+    let custom = ["--custom", "own/BADGE_NUMBER.toml"];
+    for more in [&[][..], &["--identifiers", "labelled"][..]] {
+        let (status, document) = scores(&bed, &[&custom[..], more].concat());
+        let badge = of(&document, "BADGE_NUMBER");
+        assert_eq!((&badge["right"], &badge["wrong"]), (&json!(1), &json!(1)));
+        let ssn = of(&document, "USA_SOCIAL_SECURITY_NUMBER");
+        assert_eq!((status, &ssn["exact"]), (Some(0), &json!(1)));
+    }
+    let ran = bed.run(&["evaluate", "set/labels.jsonl"]);
+    assert_eq!(ran.status, Some(2), "unknown without its file");
+    let ran = bed.run(&["evaluate", "set/labels.jsonl", "--custom", "own/NONE.toml"]);
+    assert_eq!(ran.status, Some(2));
+}
+
+#[test]
 fn what_is_not_read_is_told_and_counts_as_missed() {
     let bed = bed();
     let lines =

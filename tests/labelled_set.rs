@@ -161,7 +161,7 @@ const FLOORS: &[(&str, [f64; 3])] = &[
     ("national and tax numbers", [0.99, 0.95, 0.95]),
     ("others", [0.98, 0.93, 0.93]),
     ("passports", [0.97, 0.94, 0.94]),
-    ("telephones", [0.97, 0.95, 0.95]),
+    ("telephones", [0.97, 0.94, 0.94]),
 ];
 
 #[test]

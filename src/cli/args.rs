@@ -283,6 +283,10 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     pub exclude_identifiers: Vec<String>,
 
+    /// An identifier of your own beside the others: a detector file
+    #[arg(long, value_name = "FILE")]
+    pub custom: Vec<PathBuf>,
+
     /// Identifiers that count as the same, such as SPAIN_DNI_NUMBER=SPAIN_NIF_NUMBER
     #[arg(long, value_name = "ID=ID,…", value_delimiter = ',')]
     pub same: Vec<String>,

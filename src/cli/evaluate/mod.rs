@@ -7,7 +7,7 @@ mod table;
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -17,6 +17,7 @@ use super::exit::{Exit, Failure, OrExit};
 use super::output::{self, Output};
 use super::{identifiers, plain, plan};
 use crate::detect::Catalogue;
+use crate::detect::spec::{self, Spec};
 use crate::evaluate::{
     self, Evaluation, FilesBuilder, Gate, Gates, LabelledFile, LabelledSet, Measure, Options, Same,
     Verdict,
@@ -118,8 +119,9 @@ fn read_set(path: &Path) -> Result<LabelledSet, Failure> {
     LabelledSet::parse(&path.display().to_string(), folder, &text).map_err(Failure::usage)
 }
 
-/// The identifiers to look for.
+/// The identifiers to look for, the user's own beside them.
 fn catalogue(args: &EvaluateArgs, sets: &[LabelledSet]) -> Result<Catalogue, Failure> {
+    let own = own_specs(&args.custom)?;
     let mut wanted: Vec<String> = Vec::new();
     for name in &args.identifiers {
         if name == LABELLED {
@@ -127,12 +129,37 @@ fn catalogue(args: &EvaluateArgs, sets: &[LabelledSet]) -> Result<Catalogue, Fai
             if types.is_empty() {
                 return Err(Failure::usage("choose identifiers: no label names one"));
             }
-            wanted.extend(types.into_iter().map(str::to_owned));
+            let is_own = |id: &str| own.iter().any(|spec| spec.id == id);
+            let others = types.into_iter().filter(|id| !is_own(id));
+            wanted.extend(others.map(str::to_owned));
         } else {
             wanted.push(name.clone());
         }
     }
-    plan::catalogue(&wanted, &args.exclude_identifiers)
+    if own.is_empty() {
+        return plan::catalogue(&wanted, &args.exclude_identifiers);
+    }
+    let mut specs = match wanted.is_empty() {
+        true => Vec::new(),
+        false => plan::catalogue(&wanted, &args.exclude_identifiers)?
+            .specs()
+            .to_vec(),
+    };
+    specs.extend(own);
+    Catalogue::from_specs(specs).map_err(Failure::usage)
+}
+
+/// Reads detector files.
+fn own_specs(paths: &[PathBuf]) -> Result<Vec<Spec>, Failure> {
+    let mut specs = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("load detector {}", path.display()))
+            .or_exit(Exit::Usage)?;
+        let name = path.display().to_string();
+        specs.extend(spec::parse(&name, &text).map_err(Failure::usage)?);
+    }
+    Ok(specs)
 }
 
 /// The labelled files, and how many labels are of identifiers that are not looked for.
