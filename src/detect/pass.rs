@@ -280,6 +280,10 @@ impl Pass<'_, '_> {
         let (text, found) = (self.text, self.found);
         let terms = &self.catalogue.terms;
         let this = |f: &&Found| terms[f.term as usize].keyword == Some(keyword.keyword);
+        // one in groups was written by a person, who may put the name last
+        if !text[range.clone()].iter().all(u8::is_ascii_alphanumeric) {
+            return false;
+        }
         match (keyword.side, keyword.distance) {
             (Side::After, Some(distance)) => {
                 let start = near::forth(text, range.end, distance) as u32;
@@ -289,10 +293,8 @@ impl Pass<'_, '_> {
                     .any(|f| veto::names_next(&text[f.end as usize..]))
             }
             (Side::Before, Some(distance)) => {
-                let plain = text[range.clone()].iter().all(u8::is_ascii_alphanumeric);
                 let end = near::back(text, range.start, distance);
                 proof == Proof::None
-                    && plain
                     && veto::names_next(&text[end..range.start])
                     && veto::has_own_name(text, range.start)
             }

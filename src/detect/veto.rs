@@ -7,8 +7,8 @@
 //! | rule | holds unless |
 //! |---|---|
 //! | `uuid`, `masked` | ever |
-//! | `elsewhere`: the keyword names another value | another keyword stands before, or it is in groups |
-//! | `name`, `path`, `label`, `arithmetic` | its keyword names it, or its check is strong |
+//! | `elsewhere`: the keyword names another value | another keyword stands before, or the value is in groups |
+//! | `name`, `path`, `label`, `arithmetic` | its keyword names it, or its check is strong (`label`: and a keyword is near, or it is no plain number) |
 //! | `epoch`, `stamp` | the same, or any check with arithmetic is passed |
 //! | `series` | any keyword is near, or its check is strong |
 //!
@@ -95,8 +95,14 @@ pub(super) fn veto(text: &[u8], range: &Range<usize>, standing: &Standing<'_>) -
     if is_masked(before, after) {
         return Some(Veto::Masked);
     }
-    if standing.named || standing.proof == Proof::Strong {
+    if standing.named {
         return None;
+    }
+    let digits = value.iter().all(u8::is_ascii_digit);
+    if standing.proof == Proof::Strong {
+        // a number in a hundred is many where machines number things
+        let made = !standing.keyed && digits && is_made(before, digits, standing);
+        return made.then_some(Veto::Label);
     }
     let letters = value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     if letters <= LETTERS_MAX {
@@ -110,10 +116,10 @@ pub(super) fn veto(text: &[u8], range: &Range<usize>, standing: &Standing<'_>) -
             return Some(Veto::Arithmetic);
         }
     }
-    if is_made(before, letters == 0, standing) {
+    if is_made(before, digits, standing) {
         return Some(Veto::Label);
     }
-    if standing.proof == Proof::None && value.iter().all(u8::is_ascii_digit) {
+    if standing.proof == Proof::None && digits {
         if is_epoch(value) {
             return Some(Veto::Epoch);
         }
@@ -298,14 +304,13 @@ const HASHES: [&[u8]; 13] = [
 ];
 
 /// Words for numbers that machines make and measure.
-const MADE: [&[u8]; 66] = [
+const MADE: [&[u8]; 61] = [
     b"addr",
     b"batch",
     b"blk",
     b"block",
     b"build",
     b"bytes",
-    b"col",
     b"count",
     b"counter",
     b"cursor",
@@ -331,11 +336,9 @@ const MADE: [&[u8]; 66] = [
     b"len",
     b"length",
     b"limit",
-    b"line",
     b"lsn",
-    b"ms",
+    b"msec",
     b"nbf",
-    b"ns",
     b"nsec",
     b"offset",
     b"partition",
@@ -347,7 +350,6 @@ const MADE: [&[u8]; 66] = [
     b"random",
     b"rev",
     b"revision",
-    b"row",
     b"score",
     b"seed",
     b"seq",
@@ -358,38 +360,26 @@ const MADE: [&[u8]; 66] = [
     b"sku",
     b"thread",
     b"tid",
-    b"time",
     b"timestamp",
     b"ts",
     b"ttl",
     b"uid",
-    b"us",
+    b"usec",
     b"version",
 ];
 
-/// Words that say the same only of a value that no check speaks for: before points in time, amounts
-/// and values of other kinds.
-const OTHER: [&[u8]; 21] = [
-    b"after",
-    b"at",
+/// Words that say the same only of a value that no check speaks for: before amounts and values of
+/// other kinds.
+const OTHER: [&[u8]; 10] = [
     b"balance",
-    b"before",
     b"cost",
-    b"fax",
     b"instance",
     b"invoice",
     b"job",
-    b"message",
-    b"on",
-    b"order",
-    b"phone",
     b"price",
-    b"since",
-    b"tel",
     b"ticket",
     b"took",
     b"total",
-    b"until",
     b"weight",
 ];
 
@@ -399,20 +389,20 @@ const IDS: [&[u8]; 3] = [b"id", b"ids", b"xid"];
 /// The name right before the value, or that of its column, says that it is made by a machine or of
 /// another kind.
 ///
-/// `number`: the value has no letter.
-fn is_made(before: &[u8], number: bool, standing: &Standing<'_>) -> bool {
+/// `digits`: the value is digits alone; one in groups was written by a person.
+fn is_made(before: &[u8], digits: bool, standing: &Standing<'_>) -> bool {
     let (name, signed) = match standing.column {
         Some(name) => (name.as_bytes(), true),
         None => own_name(before),
     };
     let word = last_word(name);
-    if !number {
+    if !digits {
         return contains(&HASHES, word);
     }
     contains(&HASHES, word)
         || contains(&MADE, word)
         || standing.proof == Proof::None && contains(&OTHER, word)
-        || !standing.keyed && signed && contains(&IDS, word)
+        || !standing.keyed && signed && standing.proof != Proof::Strong && contains(&IDS, word)
 }
 
 /// The name right before a value, and whether `=` or `:` joins them.

@@ -113,7 +113,13 @@ fn parts_of_names() {
     all(Veto::Name, &BARE, &texts);
     all(Veto::Name, &PROVED, &texts);
     none(&NAMED, &texts);
-    none(&STRONG, &texts);
+    none(
+        &Standing {
+            keyed: true,
+            ..STRONG
+        },
+        &texts,
+    );
     none(
         &BARE,
         &[
@@ -154,7 +160,7 @@ fn values_with_names_of_machines() {
         "\"spanId\":«5369043991»",
         "{\\\"trace\\\":\\\"«5369043991»",
         "size «775757794» bytes",
-        "line: «5369043991»",
+        "port: «5369043991»",
         "issue #«536904399»",
         "last_seq = '«5369043991»'",
     ];
@@ -163,7 +169,13 @@ fn values_with_names_of_machines() {
     for text in &texts[2..] {
         assert_eq!(said(text, &BARE), Some(Veto::Label), "{text}");
         none(&NAMED, &[text]);
-        none(&STRONG, &[text]);
+        none(
+            &Standing {
+                keyed: true,
+                ..STRONG
+            },
+            &[text],
+        );
     }
     // an id may be anyone's where a keyword is near
     all(
@@ -188,9 +200,37 @@ fn values_with_names_of_machines() {
     all(
         Veto::Label,
         &BARE,
-        &["refunded on «5369043991»", "phone: «5369043991»"],
+        &["total «5369043991»", "invoice: «5369043991»"],
     );
-    none(&PROVED, &["refunded on «5369043991»", "order «5369043991»"]);
+    none(&PROVED, &["total «5369043991»", "invoice «5369043991»"]);
+}
+
+#[test]
+fn machines_outweigh_a_strong_check_without_keyword() {
+    all(
+        Veto::Label,
+        &STRONG,
+        &[
+            "\"span\":«426055203502281690»",
+            "offset=«426055203502281690»",
+        ],
+    );
+    none(
+        &STRONG,
+        &["id: «426055203502281690»", "etag=«DE89370400440532013000»"],
+    );
+}
+
+#[test]
+fn numbers_in_groups_are_no_measures() {
+    none(
+        &BARE,
+        &[
+            "total «206-555-0100»",
+            "offset: «(206) 555-0100»",
+            "call us at «2065550100»",
+        ],
+    );
 }
 
 #[test]
