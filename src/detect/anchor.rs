@@ -15,7 +15,8 @@ const BATCH: usize = 16;
 /// What is not listed, because nothing that is looked for can begin there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Omit {
-    /// Runs of two digits, but for those after `(`, `+` and the like, ...
+    /// Runs of two digits, but for those after `(`, `+` and the like, after a capital and another
+    /// byte, before a dot, and those that begin 16 letters and digits, ...
     pub two_digits: bool,
     /// ... the same of three digits, ...
     pub three_digits: bool,
@@ -110,6 +111,8 @@ pub(super) struct Anchors {
     pub starts: Bits,
     /// ... and all digits, also some after the stretch.
     pub digits: Bits,
+    /// Letters and digits, also some after the stretch.
+    pub alnums: Bits,
     /// The first digit of each run of letters and digits that begins with letters.
     pub tokens: Bits,
     pub ats: Vec<u32>,
@@ -132,6 +135,7 @@ impl Anchors {
         self.numbers.clear();
         self.starts.begin(from);
         self.digits.begin(from);
+        self.alnums.begin(from);
         self.tokens.begin(from);
         self.ats.clear();
         self.braces.clear();
@@ -237,6 +241,7 @@ struct Batch {
     special: [u64; BATCH + 2],
     backslash: [u64; BATCH + 2],
     paren: [u64; BATCH + 2],
+    dot: [u64; BATCH + 2],
 }
 
 impl Batch {
@@ -249,6 +254,7 @@ impl Batch {
         special: [0; BATCH + 2],
         backslash: [0; BATCH + 2],
         paren: [0; BATCH + 2],
+        dot: [0; BATCH + 2],
     };
 
     #[inline(always)]
@@ -261,6 +267,7 @@ impl Batch {
         self.special[i] = masks.special;
         self.backslash[i] = masks.backslash;
         self.paren[i] = masks.paren;
+        self.dot[i] = masks.dot;
     }
 
     fn get(&self, i: usize) -> Masks {
@@ -273,6 +280,7 @@ impl Batch {
             special: self.special[i],
             backslash: self.backslash[i],
             paren: self.paren[i],
+            dot: self.dot[i],
         }
     }
 }
@@ -300,6 +308,14 @@ impl Listed {
 
     #[inline(always)]
     fn read(&mut self, b: &Batch, omit: &Omitted) {
+        // bit set: so many letters and digits from here on, as far as the next stride shows
+        let mut long: [u64; BATCH + 2] = std::array::from_fn(|i| b.letter[i] | b.digit[i]);
+        for n in [1, 2, 4, 8] {
+            for i in 0..=BATCH {
+                long[i] &= long[i] >> n | long[i + 1] << (STRIDE as u32 - n);
+            }
+            long[BATCH + 1] &= long[BATCH + 1] >> n;
+        }
         for k in 0..BATCH {
             let i = k + 1;
             let after = |m: &[u64; BATCH + 2], n: u32| m[i] << n | m[i - 1] >> (STRIDE as u32 - n);
@@ -335,10 +351,12 @@ impl Listed {
 
             let starts = b.digit[i] & !after_digit & (!after_letter | after_escape);
             let fourth_digit = before(&b.digit, 3);
-            let two = !third_digit & omit.two_digits;
-            let three = third_digit & !fourth_digit & omit.three_digits;
+            let two = !(third_digit | before(&b.dot, 2)) & omit.two_digits;
+            let three = third_digit & !(fourth_digit | before(&b.dot, 3)) & omit.three_digits;
+            let second_upper = after(&b.letter, 2) & !after(&b.bit5, 2);
+            let kept = after(&b.paren, 1) | second_upper | long[i];
             self.starts[k] = starts;
-            self.numbers[k] = starts & (!(before_digit & (two | three)) | after(&b.paren, 1));
+            self.numbers[k] = starts & (!(before_digit & (two | three)) | kept);
             self.heads[k] = letter & !after_word;
         }
     }
@@ -357,6 +375,7 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
     };
     // the digits after what was swept before
     out.digits.words.truncate(out.starts.words.len());
+    out.alnums.words.truncate(out.starts.words.len());
     // Masks of a batch first, then what is read off them, then the lists, one after the other.
     let mut batch = Batch::EMPTY;
     let mut listed = Listed::EMPTY;
@@ -376,11 +395,13 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
             .words
             .extend_from_slice(&batch.digit[1..=strides]);
         let (mut tokens, mut special) = ([0; BATCH], [0; BATCH]);
+        let mut alnums = [0; BATCH];
         let mut head = out.head;
         for i in 0..strides {
             let after_heads;
             (after_heads, head) = ripple(batch.letter[i + 1], listed.heads[i], head);
             tokens[i] = after_heads & batch.digit[i + 1];
+            alnums[i] = batch.digit[i + 1] | batch.letter[i + 1];
             special[i] = batch.special[i + 1] & !batch.backslash[i + 1];
         }
         out.head = head;
@@ -397,6 +418,7 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
             special[last] &= valid;
         }
         out.tokens.words.extend_from_slice(&tokens[..strides]);
+        out.alnums.words.extend_from_slice(&alnums[..strides]);
         out.starts
             .words
             .extend_from_slice(&listed.starts[..strides]);
@@ -424,6 +446,7 @@ unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usi
         at = end;
     }
     out.digits.words.push(batch.digit[1]);
+    out.alnums.words.push(batch.digit[1] | batch.letter[1]);
     out.last = batch.get(0);
 }
 
@@ -577,7 +600,7 @@ mod tests {
         fn all_levels_find_the_same_anchors(
             text in proptest::collection::vec(
                 prop_oneof![
-                    any::<u8>(), Just(b'\\'), Just(b'n'), b'0'..=b'9', b'A'..=b'Z', b'a'..=b'z'
+                    any::<u8>(), Just(b'\\'), Just(b'n'), Just(b'('), Just(b'.'), b'0'..=b'9', b'A'..=b'Z', b'a'..=b'z'
                 ], 0..400),
             from in 0usize..400,
             to in 0usize..400,
@@ -604,8 +627,10 @@ mod tests {
                 let numbers: Vec<u32> = expected.numbers.iter().copied().filter(|&at| {
                     let rest = &text[at as usize..];
                     let run = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-                    let led = at > 0 && text[at as usize - 1] & 0xFC == b'(';
-                    led || !(omit.two_digits && run == 2 || omit.three_digits && run == 3)
+                    let led = at > 0 && text[at as usize - 1] & 0xFC == b'('
+                        || at > 1 && text[at as usize - 2].is_ascii_uppercase()
+                        || rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count() >= 16;
+                    led || rest.get(run) == Some(&b'.') || !(omit.two_digits && run == 2 || omit.three_digits && run == 3)
                 }).collect();
                 prop_assert_eq!(&less.numbers, &numbers);
             }

@@ -90,6 +90,8 @@ pub(super) struct Masks {
     pub backslash: u64,
     /// `( ) * +`
     pub paren: u64,
+    /// `.`
+    pub dot: u64,
 }
 
 /// One way to make masks.
@@ -149,6 +151,7 @@ impl Classes for Scalar {
             m.special |= bit(matches!(b, b'@' | b'{' | b'\\'));
             m.backslash |= bit(b == b'\\');
             m.paren |= bit(b & 0xFC == b'(');
+            m.dot |= bit(b == b'.');
         }
         m
     }
@@ -229,6 +232,8 @@ mod x86 {
                 let four = _mm_and_si128(x, _mm_set1_epi8(0xFCu8 as i8));
                 let paren = _mm_cmpeq_epi8(four, _mm_set1_epi8(b'(' as i8));
                 m.paren |= bits(_mm_movemask_epi8(paren)) << part;
+                let dot = _mm_cmpeq_epi8(x, _mm_set1_epi8(b'.' as i8));
+                m.dot |= bits(_mm_movemask_epi8(dot)) << part;
                 part += 16;
             }
             m
@@ -271,6 +276,8 @@ mod x86 {
                 let four = _mm256_and_si256(x, _mm256_set1_epi8(0xFCu8 as i8));
                 let paren = _mm256_cmpeq_epi8(four, _mm256_set1_epi8(b'(' as i8));
                 m.paren |= bits(_mm256_movemask_epi8(paren)) << part;
+                let dot = _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b'.' as i8));
+                m.dot |= bits(_mm256_movemask_epi8(dot)) << part;
                 part += 32;
             }
             m
@@ -312,6 +319,7 @@ mod x86 {
                 special: backslash | is(b'@') | is(b'{'),
                 backslash,
                 paren: within(x, b'(', 4),
+                dot: is(b'.'),
             }
         }
 

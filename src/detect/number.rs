@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::anchor::Bits;
+use super::anchor::Anchors;
 use super::class::letters_at_end;
 use super::keyword::KEYWORD_BYTES_MAX;
 use super::near;
@@ -97,14 +97,15 @@ impl Sifted {
     fn sift<const TOKENS: bool, const KEYED: bool>(
         &mut self,
         text: &[u8],
-        digits: &Bits,
+        anchors: &Anchors,
         sieve: &Sieve,
         starts: &mut impl Iterator<Item = u32>,
     ) -> bool {
         let (mut count, mut postcode_count, mut taken) = (0, 0, 0);
         for start in starts.take(BATCH) {
             let at = start as usize;
-            let window = digits.from(at);
+            let window = anchors.digits.from(at);
+            let word = (!anchors.alnums.from(at)).trailing_zeros() as usize;
             let run = (!window).trailing_zeros() as usize;
             let head = text
                 .get(at.wrapping_sub(2)..)
@@ -112,14 +113,18 @@ impl Sifted {
             let (stays, postcode) = match (head, text.get(at + run)) {
                 (Some(&[before2, before, digit]), Some(&after)) if run < LONG => {
                     let sign = SIGN[after as usize];
-                    let sieved = sieve.number(run, sign, next(window, run, sign));
+                    let sieved = sieve.number(run, sign, next(window, run, sign), word);
                     // `(`, `+` and two that do no harm
                     let lead = before & 0xFC == b'(';
                     let number =
                         sieved.free(digit) | (KEYED & sieved.keyed()) | (lead & sieved.led());
-                    let token = TOKENS
-                        && before2.is_ascii_alphabetic()
-                            & sieve.tail(Some(SIGN[before as usize]), run, KEYED);
+                    let letter = if KEYED {
+                        before2.is_ascii_alphabetic()
+                    } else {
+                        sieve.signed(before2)
+                    };
+                    let token =
+                        TOKENS && letter & sieve.tail(Some(SIGN[before as usize]), run, KEYED);
                     // one digit before a small letter is dropped when the postcodes are read
                     (number | token, sieved.postcode())
                 }
@@ -152,12 +157,19 @@ fn next(window: u64, run: usize, sign: u8) -> usize {
 
 /// Whether a token may have its first digits, so many, at `at`.
 #[inline(always)]
-fn may_be_token(text: &[u8], at: usize, sieve: &Sieve, run: usize, keyed: bool) -> bool {
+fn may_be_token(
+    text: &[u8],
+    at: usize,
+    sieve: &Sieve,
+    run: usize,
+    word: usize,
+    keyed: bool,
+) -> bool {
     if let Some(bytes) = text[..at].last_chunk::<8>() {
         let letters = letters_at_end(u64::from_le_bytes(*bytes)) as usize;
         // the first letter may belong to an escape
         if letters <= SIEVED_LETTERS_MAX && bytes[7 - letters] != b'\\' {
-            return sieve.direct(letters, run, keyed);
+            return sieve.direct(letters, run, letters + word, keyed);
         }
     }
     sieve.tail(None, run, keyed)
@@ -187,15 +199,15 @@ impl Pass<'_, '_> {
 
     /// Numbers with no keyword near.
     fn outside(&mut self, starts: &[u32], free: &mut Vec<u32>, sifted: &mut Sifted) {
-        let (text, digits) = (self.text, &self.anchors.digits);
+        let (text, anchors) = (self.text, self.anchors);
         let sieve = &self.catalogue.shapes.sieve;
         let tokens = sieve.has_free_signed();
         let mut starts = starts.iter().copied();
         loop {
             let some = if tokens {
-                sifted.sift::<true, false>(text, digits, sieve, &mut starts)
+                sifted.sift::<true, false>(text, anchors, sieve, &mut starts)
             } else {
-                sifted.sift::<false, false>(text, digits, sieve, &mut starts)
+                sifted.sift::<false, false>(text, anchors, sieve, &mut starts)
             };
             if !some {
                 return;
@@ -213,7 +225,7 @@ impl Pass<'_, '_> {
         let sieve = &self.catalogue.shapes.sieve;
         let (from, to) = (region.from as usize, region.to as usize);
         let mut starts = anchors.starts.within(from..to + 1);
-        while sifted.sift::<true, true>(text, &anchors.digits, sieve, &mut starts) {
+        while sifted.sift::<true, true>(text, anchors, sieve, &mut starts) {
             free.extend_from_slice(sifted.postcodes());
             for &at in &sifted.starts[..sifted.count] {
                 self.number(at as usize, Some(near));
@@ -245,7 +257,8 @@ impl Pass<'_, '_> {
         for at in anchors.tokens.within(range) {
             let at = at as usize;
             let run = (!anchors.digits.from(at)).trailing_zeros() as usize;
-            if may_be_token(self.text, at, sieve, run, near.is_some()) {
+            let word = (!anchors.alnums.from(at)).trailing_zeros() as usize;
+            if may_be_token(self.text, at, sieve, run, word, near.is_some()) {
                 self.token(at, None, run, near);
             }
         }

@@ -19,6 +19,8 @@ pub(super) use sieve::{SIEVED_LETTERS_MAX, Sieve};
 const RUN_MAX: usize = 20;
 /// Second runs of this many digits and more are one shape.
 pub(super) const NEXT_MAX: usize = 15;
+/// Most letters and digits at the start of a value that are counted.
+const WORD_BYTES_MAX: usize = 32;
 /// Most letters before the first digit of a token.
 const LETTERS_MAX: usize = 16;
 /// Most bytes of a token before its first digit: letters, a sign, and the letter of an escape.
@@ -129,6 +131,9 @@ pub(super) struct Group {
     pub has_free: bool,
     /// Bit `d`: one of them may begin with the digit `d`, or with a sign before the number.
     digits: u16,
+    /// Letters and digits that stand at the start of every value of theirs, up to
+    /// [`WORD_BYTES_MAX`].
+    word: u8,
 }
 
 impl Group {
@@ -228,10 +233,10 @@ impl Sets {
 }
 
 enum Kind {
-    /// First bytes.
-    Free(ByteSet),
+    /// First bytes, and how many letters and digits begin a value at the least.
+    Free(ByteSet, u8),
     Keyed,
-    Pairs(Vec<u16>),
+    Pairs(Vec<u16>, u8),
 }
 
 /// Most pairs of first bytes of a pattern that is looked up by them.
@@ -248,6 +253,8 @@ struct Heads {
     tokens: Vec<Vec<Entry>>,
     /// By number of the pattern.
     kinds: HashMap<u16, Kind>,
+    /// The last letters before a sign of tokens that need no keyword.
+    signed: ByteSet,
 }
 
 impl Heads {
@@ -257,6 +264,7 @@ impl Heads {
             numbers: std::array::from_fn(|_| vec![Vec::new(); number_key(1, 0, 0, 0)]),
             tokens: vec![Vec::new(); token_key(LETTERS_MAX + 1, 0, 0)],
             kinds: HashMap::new(),
+            signed: ByteSet::default(),
         }
     }
 
@@ -267,9 +275,10 @@ impl Heads {
         let kind = if shaped.needs_keyword {
             Kind::Keyed
         } else {
+            let word = word(&mut walk, &start);
             match pairs(&mut walk, &start) {
-                Some(pairs) => Kind::Pairs(pairs),
-                None => Kind::Free(walk.next_bytes(&start)),
+                Some(pairs) => Kind::Pairs(pairs, word),
+                None => Kind::Free(walk.next_bytes(&start), word),
             }
         };
         self.kinds.insert(shaped.pattern, kind);
@@ -316,6 +325,15 @@ impl Heads {
         };
         let mut states = start;
         for letters in 1..=LETTERS_MAX {
+            if !shaped.needs_keyword {
+                for b in (0..=u8::MAX).filter(u8::is_ascii_alphabetic) {
+                    let after = walk.step(&states, &ByteSet::of(|c| c == b));
+                    let tails = tails(walk, &after, sets, shaped.edges, false);
+                    if tails.iter().any(|(_, next)| *next > 0) {
+                        self.signed.insert(b);
+                    }
+                }
+            }
             states = walk.step(&states, &sets.letter);
             if states.is_empty() {
                 break;
@@ -404,25 +422,30 @@ impl Heads {
             };
             table[key] = numbers[list];
         }
-        shapes.sieve = Sieve::new(&shapes);
+        shapes.sieve = Sieve::new(&shapes, &self.signed);
         shapes
     }
 }
 
 /// The group of a list of patterns.
 fn group(list: &[Entry], kinds: &HashMap<u16, Kind>) -> Group {
-    let mut group = Group::default();
+    let mut group = Group {
+        word: WORD_BYTES_MAX as u8,
+        ..Group::default()
+    };
     for &entry in list {
         match kinds.get(&entry.pattern) {
             Some(Kind::Keyed) => group.keyed.push(entry),
             // the pair stands where the number stands
-            Some(Kind::Pairs(pairs)) if entry.back == 0 => {
+            Some(Kind::Pairs(pairs, word)) if entry.back == 0 => {
+                group.word = group.word.min(*word);
                 group.pairs.extend(pairs.iter().map(|&p| (p, entry)));
                 for pair in pairs {
                     group.digits |= digit_bit(pair.to_le_bytes()[0]);
                 }
             }
-            Some(Kind::Free(first)) if entry.back == 0 => {
+            Some(Kind::Free(first, word)) if entry.back == 0 => {
+                group.word = group.word.min(*word);
                 group.free.push(entry);
                 for b in (b'0'..=b'9').filter(|b| first.contains(*b)) {
                     group.digits |= digit_bit(b);
@@ -431,6 +454,7 @@ fn group(list: &[Entry], kinds: &HashMap<u16, Kind>) -> Group {
             _ => {
                 group.free.push(entry);
                 group.digits = u16::MAX;
+                group.word = 0;
             }
         }
     }
@@ -501,6 +525,18 @@ fn tails(
     }
     out.dedup();
     out
+}
+
+/// How many letters and digits every match begins with, up to [`WORD_BYTES_MAX`].
+fn word(walk: &mut Walk<'_>, start: &States) -> u8 {
+    let word = ByteSet::of(|b| b.is_ascii_alphanumeric());
+    let mut states = start.clone();
+    let mut count = 0;
+    while count < WORD_BYTES_MAX && !states.matched && !walk.leads_out(&states, &word) {
+        states = walk.step(&states, &word);
+        count += 1;
+    }
+    count as u8
 }
 
 /// The pairs of bytes a match may begin with, if they are few.

@@ -1,7 +1,7 @@
 //! What a number or token may be, as bits by its shape: tables small enough for the first cache,
 //! which turn nearly all numbers of a log away before the full tables are asked.
 
-use super::{DIRECT, LETTER, Lead, NEXT_MAX, RUN_MAX, SIGNS, Shapes, number_key};
+use super::{ByteSet, DIRECT, LETTER, Lead, NEXT_MAX, RUN_MAX, SIGN, SIGNS, Shapes, number_key};
 
 /// Second runs and signs of one first run.
 const TAILS: usize = SIGNS * (NEXT_MAX + 1);
@@ -51,9 +51,18 @@ pub(in crate::detect) struct Sieve {
     numbers: Box<[u16; KEYS]>,
     /// By sign and digits: a token may end so if it has a keyword (1), or without one (2).
     tails: Box<[u8; TAILS]>,
-    /// The same of tokens whose digits follow so many letters, by letters and digits.
+    /// The same of tokens whose digits follow so many letters, by letters and digits; in the upper
+    /// bits the letters and digits that those have at the least which need no keyword.
     direct: Box<[u8; DIRECTS]>,
+    /// The last letters before a sign of tokens that need no keyword.
+    signed: ByteSet,
 }
+
+/// Values of numbers that a letter follows are told apart by so many letters and digits from their
+/// start on: no run is counted after a letter, so its place in the keys is free.
+const WORD_STEP: usize = 4;
+/// Letters and digits that begin a value after which short numbers are listed.
+const LONG_WORD: u8 = 16;
 
 impl Default for Sieve {
     fn default() -> Self {
@@ -61,19 +70,28 @@ impl Default for Sieve {
             numbers: Box::new([0; KEYS]),
             tails: Box::new([0; TAILS]),
             direct: Box::new([0; DIRECTS]),
+            signed: ByteSet::default(),
         }
     }
 }
 
 impl Sieve {
-    pub(super) fn new(shapes: &Shapes) -> Self {
-        let mut sieve = Sieve::default();
+    pub(super) fn new(shapes: &Shapes, signed: &ByteSet) -> Self {
+        let mut sieve = Sieve {
+            signed: *signed,
+            ..Sieve::default()
+        };
         let keys = number_key(1, 0, 0, 0);
         for (key, sieved) in sieve.numbers.iter_mut().take(keys).enumerate() {
+            let (run, sign) = (key / TAILS, (key / (NEXT_MAX + 1) % SIGNS) as u8);
+            let next = key % (NEXT_MAX + 1);
+            let (key, word) = match sign {
+                LETTER => (key - next, next * WORD_STEP + WORD_STEP - 1),
+                _ => (key, usize::MAX),
+            };
             let number = shapes.numbers[key];
             let group = &shapes.groups[number as usize];
-            let (run, sign) = (key / TAILS, (key / (NEXT_MAX + 1) % SIGNS) as u8);
-            if number >= shapes.first_free {
+            if number >= shapes.first_free && usize::from(group.word) <= word {
                 *sieved |= group.digits & 0x3FF;
             }
             if !group.keyed.is_empty() {
@@ -92,15 +110,28 @@ impl Sieve {
             sieve.tails[key % TAILS] |= may;
             let (letters, sign) = (key / TAILS, (key / (NEXT_MAX + 1) % SIGNS) as u8);
             if sign == DIRECT && letters <= SIEVED_LETTERS_MAX {
-                sieve.direct[letters * (NEXT_MAX + 1) + key % (NEXT_MAX + 1)] |= may;
+                let word = if group.has_free { group.word } else { 0 };
+                sieve.direct[letters * (NEXT_MAX + 1) + key % (NEXT_MAX + 1)] = may | word << 2;
             }
         }
         sieve
     }
 
     /// What a number without a lead may be: `run` digits, the sign after them, `next` digits more.
+    /// `word`: letters and digits from its start on.
     #[inline(always)]
-    pub(in crate::detect) fn number(&self, run: usize, sign: u8, next: usize) -> Sieved {
+    pub(in crate::detect) fn number(
+        &self,
+        run: usize,
+        sign: u8,
+        next: usize,
+        word: usize,
+    ) -> Sieved {
+        let next = if sign == LETTER {
+            word / WORD_STEP
+        } else {
+            next
+        };
         let key = number_key(0, run.min(RUN_MAX), sign & 15, next.min(NEXT_MAX));
         Sieved(self.numbers[key & (KEYS - 1)])
     }
@@ -114,11 +145,26 @@ impl Sieve {
         tail & (2 | u8::from(keyed)) != 0
     }
 
-    /// Whether a token may be so many letters, up to [`SIEVED_LETTERS_MAX`], and digits after them.
+    /// Whether a token may be so many letters, up to [`SIEVED_LETTERS_MAX`], and digits after them;
+    /// `word` letters and digits in all.
     #[inline(always)]
-    pub(in crate::detect) fn direct(&self, letters: usize, next: usize, keyed: bool) -> bool {
+    pub(in crate::detect) fn direct(
+        &self,
+        letters: usize,
+        next: usize,
+        word: usize,
+        keyed: bool,
+    ) -> bool {
         let key = (letters & SIEVED_LETTERS_MAX) * (NEXT_MAX + 1) + next.min(NEXT_MAX);
-        self.direct[key] & (2 | u8::from(keyed)) != 0
+        let may = self.direct[key];
+        let free = (may & 2 != 0) & (usize::from(may >> 2) <= word);
+        free | (keyed & (may & 1 != 0))
+    }
+
+    /// Whether a token that needs no keyword may have this letter before a sign.
+    #[inline(always)]
+    pub(in crate::detect) fn signed(&self, letter: u8) -> bool {
+        self.signed.contains(letter)
     }
 
     /// Some token that needs no keyword has digits right after its letters.
@@ -127,14 +173,22 @@ impl Sieve {
     }
 
     /// No value that needs no keyword, nor a postcode, begins with a run of so many digits, unless
-    /// there is a sign before it.
+    /// there is a sign before it, or a capital before a blank or sign, or a dot follows, or it begins
+    /// with `LONG_WORD` letters and digits.
     pub(in crate::detect) fn omits(&self, run: usize) -> bool {
-        let first = number_key(0, run, 0, 0);
         let may = Sieved::POSTCODE | 0x3FF;
-        let none = self.numbers[first..first + TAILS]
-            .iter()
-            .all(|s| s & may == 0);
-        none && !self.has_free_signed()
+        let long = usize::from(LONG_WORD) / WORD_STEP;
+        let none = (0..SIGNS as u8)
+            .filter(|sign| *sign != SIGN[usize::from(b'.')])
+            .all(|sign| {
+                let count = if sign == LETTER { long } else { NEXT_MAX + 1 };
+                let first = number_key(0, run, sign, 0);
+                self.numbers[first..first + count]
+                    .iter()
+                    .all(|s| s & may == 0)
+            });
+        let capitals = (b'a'..=b'z').all(|b| !self.signed.contains(b));
+        none && capitals
     }
 
     /// Some token that needs no keyword has a sign between its letters and digits.
