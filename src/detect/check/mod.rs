@@ -108,6 +108,7 @@ mod phone_es;
 mod phone_fr;
 mod phone_it;
 mod phone_uk;
+mod phone_world;
 mod pl_nip;
 mod pl_pesel;
 mod pl_regon;
@@ -203,6 +204,8 @@ checks! {
     PhoneIt, "phone_it", phone_it::passes;
     /// Numbering plan of the United Kingdom.
     PhoneUk, "phone_uk", phone_uk::passes;
+    /// Numbering plans of the other countries.
+    PhoneWorld, "phone_world", phone_world::passes;
     /// Ranges of Brazilian postal codes.
     Cep, "cep", cep::passes;
     /// Forty characters as mixed as a random draw.
