@@ -30,8 +30,10 @@ enum Join {
     Tight,
     /// `=`, `:`, `:=` or `=>`.
     Loose,
-    /// A blank after `--name`.
+    /// A blank after `--name`, or after the name of a token.
     Blank,
+    /// A blank before a quoted value.
+    Beside,
     /// A comma after a quoted name.
     Comma,
     /// The word `is`.
@@ -83,18 +85,17 @@ pub(super) fn read(text: &[u8], word: Range<usize>, kind: Kind) -> Option<Assign
     let flag = text[start..end].starts_with(b"--");
     let (join, at) = match labelled(text, at) {
         Some(at) => (Join::Loose, at),
-        None => join(text, at, closed.is_some(), flag)?,
+        None => join(text, at, closed.is_some(), flag || kind == Kind::Token)?,
     };
     let at = at + blanks(text, at);
     if let Some((value, _)) = quoted(text, at) {
-        let form = if join == Join::Comma {
-            Form::Argument
-        } else {
-            Form::Quoted
+        let form = match join {
+            Join::Comma | Join::Beside => Form::Argument,
+            _ => Form::Quoted,
         };
         return found(value, form);
     }
-    if join == Join::Comma || quote(text, at).is_some() {
+    if matches!(join, Join::Comma | Join::Beside) || quote(text, at).is_some() {
         return None;
     }
     let (value, stop) = bare(text, at)?;
@@ -103,7 +104,7 @@ pub(super) fn read(text: &[u8], word: Range<usize>, kind: Kind) -> Option<Assign
         && (shouted || matches!(lead, Some(b'?' | b'&' | b';')) || stop == Some(b';') || flag);
     let form = match (join, parameter) {
         (_, true) => Form::Parameter,
-        (Join::Blank | Join::Is, _) => Form::Bare { last: false },
+        (Join::Blank, _) => Form::Bare { last: false },
         _ => Form::Bare {
             last: matches!(
                 stop,
@@ -114,8 +115,9 @@ pub(super) fn read(text: &[u8], word: Range<usize>, kind: Kind) -> Option<Assign
     found(value, form)
 }
 
-/// A sign, or what else joins name and value, from `at` on; and where it ends.
-fn join(text: &[u8], at: usize, closed: bool, flag: bool) -> Option<(Join, usize)> {
+/// A sign, or what else joins name and value, from `at` on; and where it ends. `parted`: a blank
+/// may.
+fn join(text: &[u8], at: usize, closed: bool, parted: bool) -> Option<(Join, usize)> {
     let gap = blanks(text, at);
     let at = at + gap;
     let next = text.get(at + 1);
@@ -133,9 +135,10 @@ fn join(text: &[u8], at: usize, closed: bool, flag: bool) -> Option<(Join, usize
             _ => Some((Join::Loose, at + 1)),
         },
         b',' if closed => Some((Join::Comma, at + 1)),
-        _ if flag && gap > 0 && !closed => Some((Join::Blank, at)),
         b'i' if gap > 0 && !closed && text[at..].starts_with(b"is ") => Some((Join::Is, at + 2)),
         b'i' if gap > 0 && !closed && text[at..].starts_with(b"is: ") => Some((Join::Is, at + 3)),
+        _ if parted && gap > 0 && !closed => Some((Join::Blank, at)),
+        b'"' | b'\'' if gap > 0 && !closed => Some((Join::Beside, at)),
         _ => None,
     }
 }

@@ -54,6 +54,8 @@ fn passwords_in_every_shape() {
             "tr0ub4dor",
         ),
         ("the password is Tr0ub4dor99.", "password", "Tr0ub4dor99"),
+        ("my password is hunter2", "password", "hunter2"),
+        ("with password 'Tr0ub4dor&3'", "password", "Tr0ub4dor&3"),
         ("'password' => 'tr0ub4dor',", "password", "tr0ub4dor"),
     ] {
         assert_eq!(
@@ -79,6 +81,8 @@ fn what_is_no_password() {
         ("password = \"abc\" + suffix", "password"),
         ("Failed password for root from 10.0.0.1", "password"),
         ("password=", "password"),
+        ("the password \"required\" is empty", "password"),
+        ("the password is wrong1 or so", "password"),
         ("passwordHash: \"tr0ub4dor\"", "password"),
         ("std::password::hash2", "password"),
         ("password", "password"),

@@ -10,7 +10,7 @@ const WORD_BYTES_MAX: usize = 9;
 const BITS_MIN: f32 = 2.9;
 
 /// 0 to 1, or nothing if it is none. `strong`: the name can hardly be that of anything else, so
-/// that hexadecimal digits and UUIDs count.
+/// that UUIDs count, and hexadecimal digits count for more.
 pub(super) fn confidence(value: &[u8], strong: bool) -> Option<f32> {
     let in_alphabet = |b: &u8| {
         b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~')
@@ -25,7 +25,8 @@ pub(super) fn confidence(value: &[u8], strong: bool) -> Option<f32> {
         return strong.then_some(0.45);
     }
     if value.iter().all(u8::is_ascii_hexdigit) {
-        return (strong && value.len() >= 32).then_some(0.55);
+        let certain = if strong { 0.55 } else { 0.4 };
+        return (value.len() >= 32).then_some(certain);
     }
     let has = |test: fn(&u8) -> bool| value.iter().any(test);
     let classes = [
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_weak_name_asks_for_more() {
-        assert!(confidence(b"9f86d081884c7d659a2feaa0c55ad015", false).is_none());
+        assert!(confidence(b"9f86d081884c7d659a2feaa0", false).is_none());
         assert!(confidence(b"550e8400-e29b-41d4-a716-446655440000", false).is_none());
         assert!(confidence(b"hT9vQ2mZk4LxW8pRb6NcYs3J", false).is_some());
     }
