@@ -140,6 +140,7 @@ fn mask_words(mask: MaskStyle) -> &'static str {
         MaskStyle::Initials => "all but the first letter of each word",
         MaskStyle::Email => "all but the first letter and the top-level domain",
         MaskStyle::Header => "all but the name of the header",
+        MaskStyle::Hidden => "everything, and the length",
     }
 }
 

@@ -122,6 +122,8 @@ pub enum MaskStyle {
     Email,
     /// The header or marker up to the first `:` or `=` shown, the rest hidden.
     Header,
+    /// Nothing shown, not even the length: the signs of a password are part of it.
+    Hidden,
 }
 
 /// One detector as everything but the core knows it.

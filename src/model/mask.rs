@@ -9,6 +9,8 @@ use super::{MaskStyle, Secret};
 const MASKED_CHARS_MAX: usize = 64;
 /// Around the words of a marker line such as that of a private key.
 const DASHES: &str = "-----";
+/// Stands for a value of which nothing is shown.
+const HIDDEN: &str = "********";
 /// Longest name of a header that is shown.
 const HEADER_NAME_BYTES_MAX: usize = 40;
 
@@ -41,6 +43,7 @@ pub fn mask_into(style: MaskStyle, value: Secret<'_>, out: &mut String) {
         MaskStyle::Initials => initials(&text),
         MaskStyle::Email => email(&text),
         MaskStyle::Header => header(&text),
+        MaskStyle::Hidden => HIDDEN.to_owned(),
     };
     out.push_str(&shorten(masked));
 }
@@ -86,7 +89,7 @@ fn mask_plain(style: MaskStyle, text: &[u8], out: &mut [u8]) -> bool {
                 out[at + 1 + dot..].copy_from_slice(&text[at + 1 + dot..]);
             }
         }
-        MaskStyle::Header => return false,
+        MaskStyle::Header | MaskStyle::Hidden => return false,
     }
     true
 }
@@ -219,6 +222,13 @@ mod tests {
 
     fn masked(style: MaskStyle, value: &str) -> String {
         mask(style, Secret::new(value.as_bytes()))
+    }
+
+    #[test]
+    fn hides_all_of_a_password() {
+        for value in ["a!", "Sommer2024!", "pässwörd \n", ""] {
+            assert_eq!(masked(MaskStyle::Hidden, value), "********");
+        }
     }
 
     #[test]

@@ -127,7 +127,7 @@ const TOKEN_VETOES: [&[u8]; 16] = [
 const WEAK: [&[u8]; 4] = [b"token", b"secret", b"pass", b"key"];
 
 /// Words right before such a word that make it tell.
-const QUALIFIERS: [&[u8]; 15] = [
+const QUALIFIERS: [&[u8]; 24] = [
     b"access",
     b"auth",
     b"refresh",
@@ -143,6 +143,15 @@ const QUALIFIERS: [&[u8]; 15] = [
     b"private",
     b"bot",
     b"db",
+    b"smtp",
+    b"mail",
+    b"user",
+    b"admin",
+    b"root",
+    b"ftp",
+    b"mysql",
+    b"postgres",
+    b"redis",
 ];
 
 /// The name around the word: what stands before the word and after it. `Some(true)`: it can hardly

@@ -62,6 +62,10 @@ pub(super) fn confidence(value: &[u8], form: Form, strong: bool) -> Option<f32> 
     if !fits || !(strong || mixed || signed) {
         return None;
     }
+    // `PASS: test_2`, in every report of tests
+    if !strong && matches!(form, Form::Bare { .. }) {
+        return None;
+    }
     let certain = match form {
         Form::Quoted | Form::Field | Form::Cell | Form::Parameter => 0.6,
         Form::Argument | Form::Bare { .. } => 0.45,
@@ -205,5 +209,6 @@ mod tests {
     fn a_weak_name_asks_for_a_mixed_value() {
         assert!(confidence(b"letmein", Form::Quoted, false).is_none());
         assert!(confidence(b"hunter2", Form::Quoted, false).is_some());
+        assert!(confidence(b"vers16a", Form::Bare { last: true }, false).is_none());
     }
 }

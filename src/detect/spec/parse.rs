@@ -315,12 +315,13 @@ const KEYWORD_RULES: [(&str, KeywordRule); 3] = [
     ("absent", KeywordRule::Absent),
 ];
 const ANCHORS: [&str; 6] = ["number", "token", "literal", "at", "url", "keyword"];
-const MASKS: [(&str, MaskStyle); 5] = [
+const MASKS: [(&str, MaskStyle); 6] = [
     ("all", MaskStyle::All),
     ("last4", MaskStyle::Last4),
     ("initials", MaskStyle::Initials),
     ("email", MaskStyle::Email),
     ("header", MaskStyle::Header),
+    ("hidden", MaskStyle::Hidden),
 ];
 const CATEGORIES: [Category; 3] = [
     Category::Credentials,
