@@ -23,7 +23,7 @@ use crate::store::{Chunk, Commit, JobRun, ObjectWrite, Reader, Ticket};
 const QUEUE_MAX: usize = 256;
 /// Objects, and bytes of occurrences, that make a commit due.
 const COMMIT_OBJECTS: usize = 512;
-const COMMIT_BYTES: usize = 8 << 20;
+const COMMIT_BYTES: usize = 1 << 20;
 /// Longest that something recorded waits for its commit.
 const COMMIT_AFTER: Duration = Duration::from_millis(250);
 /// Finished objects between two rounds of writing results.

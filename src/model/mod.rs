@@ -20,6 +20,7 @@ pub mod secret;
 pub mod shown;
 pub mod text;
 pub mod walk;
+pub mod word;
 
 pub use allow::{AllowListUse, Allowed};
 pub use catalogue::{

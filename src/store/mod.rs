@@ -16,8 +16,10 @@ mod allow;
 mod begin;
 mod columns;
 mod coverage;
+mod dictionary;
 mod error;
 mod job_log;
+mod kinds;
 mod lock;
 mod open;
 mod pack;
@@ -28,6 +30,7 @@ mod read;
 mod rows;
 mod totals;
 mod unpack;
+mod unpack_v2;
 mod varint;
 mod write;
 

@@ -2,39 +2,42 @@
 //!
 //! A chunk holds consecutive occurrences of one object in their final order, with a dictionary of
 //! the names they share (detectors with category and checks, containers, keywords, column names,
-//! paths, log groups and streams), so that it can be read with any later catalogue. Numbers are
-//! LEB128 varints, most of them differences to the row before. How chunks are read is in
+//! paths, log groups and streams), so that it can be read with any later catalogue. What rows have
+//! in common is told once, as their kind: a row is its kind, a few differences to the row before,
+//! its mask and its fingerprint. That keeps it small: nearly as small than deflate made the first version, which
+//! took longer than the scan. Numbers are LEB128 varints. How chunks are read is in
 //! [`super::unpack`], where they lie in [`super::write`].
 //!
 //! # Form
 //! ```text
-//! body     = method (0 stored, 1 deflate), length of raw as u32 LE, raw
-//! raw      = version (2), strings, detectors, containers, rows
-//! strings  = count, (length, UTF-8)*
+//! body      = method (0 stored, 1 deflate: before version 3), length of raw as u32 LE, raw
+//! raw       = version (3), strings, detectors, containers, kinds, rows
+//! strings   = count, (length, UTF-8)*
 //! detectors = count, (string, category, count of checks, string*)*
 //! containers = count, (count of parts, string*)*
-//! rows     = count, row*        see `ChunkPacker::row`
+//! kinds     = count, kind*      see `ChunkPacker::kind`
+//! rows      = count, row*       see `ChunkPacker::row`
 //! ```
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::recent::Recent;
-use crate::model::{CatalogueIndex, Category, Occurrence, Place, RIVALS_MAX, Side};
+use crate::model::{CatalogueIndex, Occurrence, Place, RIVALS_MAX, Rivals, Side};
 
+use super::dictionary::Dictionary;
+use super::kinds::{Key, Kinds, same};
 use super::varint::{Joined, put};
 
-/// Most bytes of a chunk before compression, unless a single row is larger.
+/// Most bytes of a chunk, unless a single row is larger.
 pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
 
-/// Version 1 had no rivals.
-pub(super) const VERSION: u8 = 2;
-pub(super) const VERSION_MIN: u8 = 1;
+pub(super) const VERSION: u8 = 3;
 pub(super) const STORED: u8 = 0;
 pub(super) const DEFLATED: u8 = 1;
 
-// flags of a row
-pub(super) const NEW_CONTAINER: u64 = 1;
+// flags of a kind
+/// The range in the stored object is that in the member, moved by so much.
+pub(super) const SHIFTED: u64 = 1;
+/// The range in the stored object is in the row.
 pub(super) const STORED_RANGE: u64 = 1 << 1;
 pub(super) const CELL: u64 = 1 << 2;
 pub(super) const RECORD: u64 = 1 << 3;
@@ -43,10 +46,16 @@ pub(super) const LOG: u64 = 1 << 5;
 pub(super) const KEYWORD: u64 = 1 << 6;
 pub(super) const KEYWORD_DISTANCE: u64 = 1 << 7;
 pub(super) const COLUMN_NAME: u64 = 1 << 8;
-pub(super) const RIVALS: u64 = 1 << 9;
+/// The end is not on the line of the start, as many columns on as bytes.
+pub(super) const SPAN: u64 = 1 << 9;
+pub(super) const RIVALS: u64 = 1 << 10;
 
-/// Bytes that a row may need beside its strings: 24 varints, fingerprint, confidence and rivals.
-const ROW_FIXED_BYTES_MAX: usize = 24 * 10 + 12 + (1 + RIVALS_MAX) * 10;
+/// Most bytes of a time or event id that the next one may share.
+pub(super) const INLINE_SHARED_MAX: usize = 255;
+
+/// Bytes that a row may need beside its strings, and its kind: varints, fingerprint, confidence.
+const ROW_FIXED_BYTES_MAX: usize = 20 * 10 + 8;
+const KIND_FIXED_BYTES_MAX: usize = (15 + RIVALS_MAX) * 10 + 4;
 
 /// Consecutive occurrences of one object, packed.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,22 +84,16 @@ impl Chunk {
 
 /// Packs the occurrences of one object, in order, into chunks.
 ///
-/// Meant for the thread that scans: packing and compressing happen there, and the writer only
-/// stores bytes. Keep one per thread and call [`Self::finish`] at the end of each object.
+/// Meant for the thread that scans: packing happens there, and the writer only stores bytes. Keep
+/// one per thread and call [`Self::finish`] at the end of each object.
+#[derive(Default)]
 pub struct ChunkPacker {
-    strings: Strings,
-    detectors: Numbered,
-    detector_bytes: Vec<u8>,
-    container: Option<Arc<[String]>>,
-    containers: HashMap<Arc<[String]>, u64>,
-    container_bytes: Vec<u8>,
-    /// Strings of keywords.
-    keywords: Numbered,
+    dictionary: Dictionary,
+    kinds: Kinds,
+    kind_bytes: Vec<u8>,
     rows: u32,
     row_bytes: Joined,
     last: Last,
-    compressor: libdeflater::Compressor,
-    raw: Vec<u8>,
 }
 
 impl std::fmt::Debug for ChunkPacker {
@@ -105,112 +108,16 @@ struct Last {
     start: u64,
     line: u64,
     stored: u64,
-    row: u64,
-    record: u64,
+    /// How far the row of the table, and the number of the record, is ahead of the line.
+    row_ahead: u64,
+    record_ahead: u64,
     timestamp: Option<Arc<str>>,
     event_id: Option<Arc<str>>,
 }
 
-/// Numbers of the catalogue and what stands for them in the chunk.
-#[derive(Default)]
-struct Numbered {
-    /// 1 more than what stands for the number; 0 for none.
-    by_number: Vec<u32>,
-    known: Vec<u32>,
-}
-
-impl Numbered {
-    fn get(&self, number: u32) -> Option<u64> {
-        let after = *self.by_number.get(number as usize)?;
-        after.checked_sub(1).map(u64::from)
-    }
-
-    /// `number` is one of a catalogue, which bounds the memory.
-    fn put(&mut self, number: u32, at: u64) {
-        let index = number as usize;
-        if self.by_number.len() <= index {
-            self.by_number.resize(index + 1, 0);
-        }
-        self.by_number[index] = at as u32 + 1;
-        self.known.push(number);
-    }
-
-    fn len(&self) -> usize {
-        self.known.len()
-    }
-
-    fn clear(&mut self) {
-        for number in self.known.drain(..) {
-            self.by_number[number as usize] = 0;
-        }
-    }
-}
-
-/// The strings of a chunk, each once.
-#[derive(Default)]
-struct Strings {
-    ids: HashMap<Arc<str>, u64>,
-    /// The same for the strings that came last, by address.
-    recent: Recent<u64>,
-    bytes: Vec<u8>,
-}
-
-impl Strings {
-    fn id(&mut self, text: &str) -> u64 {
-        match self.ids.get(text) {
-            Some(id) => *id,
-            None => self.add(Arc::from(text)),
-        }
-    }
-
-    fn shared(&mut self, text: &Arc<str>) -> u64 {
-        if let Some(id) = self.recent.get(text) {
-            return id;
-        }
-        let id = match self.ids.get(text) {
-            Some(id) => *id,
-            None => self.add(text.clone()),
-        };
-        self.recent.put(text, id);
-        id
-    }
-
-    fn clear(&mut self) {
-        self.ids.clear();
-        self.recent.clear();
-    }
-
-    fn add(&mut self, text: Arc<str>) -> u64 {
-        put(&mut self.bytes, text.len() as u64);
-        self.bytes.extend_from_slice(text.as_bytes());
-        let id = self.ids.len() as u64;
-        self.ids.insert(text, id);
-        id
-    }
-}
-
-impl Default for ChunkPacker {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl ChunkPacker {
     pub fn new() -> Self {
-        ChunkPacker {
-            strings: Strings::default(),
-            detectors: Numbered::default(),
-            detector_bytes: Vec::new(),
-            container: None,
-            containers: HashMap::new(),
-            container_bytes: Vec::new(),
-            keywords: Numbered::default(),
-            rows: 0,
-            row_bytes: Joined::default(),
-            last: Last::default(),
-            compressor: libdeflater::Compressor::new(compression()),
-            raw: Vec::new(),
-        }
+        Self::default()
     }
 
     /// Adds the next occurrence; answers a chunk when one is full.
@@ -218,10 +125,18 @@ impl ChunkPacker {
     /// `catalogue` must be the one that the numbers in the occurrence come from. A detector or
     /// keyword it does not know is stored without a name rather than lost.
     pub fn push(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) -> Option<Chunk> {
-        let full = self.rows > 0
-            && self.raw_bytes() + self.bytes_needed(occurrence, catalogue) > CHUNK_BYTES_MAX;
+        let known = self.known_kind(occurrence);
+        let mut needed = row_bytes_max(occurrence);
+        if known.is_none() {
+            needed += kind_bytes_max(occurrence, catalogue);
+        }
+        let full = self.rows > 0 && self.raw_bytes() + needed > CHUNK_BYTES_MAX;
         let chunk = if full { self.take() } else { None };
-        self.row(occurrence, catalogue);
+        let kind = match known {
+            Some(kind) if !full => kind,
+            _ => self.kind(occurrence, catalogue),
+        };
+        self.row(occurrence, kind);
         self.rows += 1;
         chunk
     }
@@ -231,275 +146,324 @@ impl ChunkPacker {
         self.take()
     }
 
-    /// Bytes packed so far, before compression.
+    /// Bytes packed so far.
     fn raw_bytes(&self) -> usize {
-        self.strings.bytes.len()
-            + self.detector_bytes.len()
-            + self.container_bytes.len()
-            + self.row_bytes.len()
-            + 64
+        self.dictionary.bytes() + self.kind_bytes.len() + self.row_bytes.len() + 64
     }
 
     fn take(&mut self) -> Option<Chunk> {
         if self.rows == 0 {
             return None;
         }
-        let raw = &mut self.raw;
-        raw.clear();
-        raw.push(VERSION);
-        put(raw, self.strings.ids.len() as u64);
-        raw.append(&mut self.strings.bytes);
-        put(raw, self.detectors.len() as u64);
-        raw.append(&mut self.detector_bytes);
-        put(raw, self.containers.len() as u64);
-        raw.append(&mut self.container_bytes);
-        put(raw, u64::from(self.rows));
-        self.row_bytes.append_to(raw);
+        let mut body = Vec::with_capacity(self.raw_bytes());
+        // the length is entered when it is known
+        body.extend_from_slice(&[STORED, 0, 0, 0, 0, VERSION]);
+        self.dictionary.append_to(&mut body);
+        put(&mut body, self.kinds.len() as u64);
+        body.append(&mut self.kind_bytes);
+        put(&mut body, u64::from(self.rows));
+        self.row_bytes.append_to(&mut body);
+        // a chunk is 64 KiB, or one row: its length fits
+        let length = u32::try_from(body.len() - 5).unwrap_or(u32::MAX);
+        body[1..5].copy_from_slice(&length.to_le_bytes());
         let chunk = Chunk {
             rows: self.rows,
-            body: compress(&mut self.compressor, raw),
+            body,
         };
-        self.strings.clear();
-        self.detectors.clear();
-        self.container = None;
-        self.containers.clear();
-        self.keywords.clear();
+        self.kinds.clear();
         self.rows = 0;
         self.last = Last::default();
         Some(chunk)
     }
 
-    /// An upper bound of what the row may add, all strings being new that are not known to be old.
-    fn bytes_needed(&self, occurrence: &Occurrence, catalogue: &CatalogueIndex) -> usize {
-        let Place {
-            cell, record, log, ..
-        } = &occurrence.place;
-        let text = |t: &Option<Arc<str>>| t.as_ref().map_or(0, |t| t.len() + 10);
-        let mut bytes = ROW_FIXED_BYTES_MAX + occurrence.masked.len();
-        bytes += cell.as_ref().map_or(0, |c| text(&c.column_name));
-        bytes += record.as_ref().map_or(0, |r| r.json_path.len() + 10);
-        if let Some(log) = log {
-            bytes +=
-                text(&log.group) + text(&log.stream) + text(&log.timestamp) + text(&log.event_id);
-        }
-        for part in occurrence.container.iter() {
-            bytes += part.len() + 20;
-        }
-        if let Some(hit) = &occurrence.keyword
-            && self.keywords.get(hit.keyword).is_none()
-        {
-            bytes += keyword_text(hit.keyword, catalogue).map_or(0, str::len) + 10;
-        }
-        for detector in occurrence.rivals.iter().chain([occurrence.detector]) {
-            if self.detectors.get(u32::from(detector)).is_none()
-                && let Some(info) = catalogue.detectors.get(usize::from(detector))
-            {
-                bytes += info.id.len() + 30;
-                bytes += info.checks.iter().map(|c| c.len() + 20).sum::<usize>();
-            }
-        }
-        bytes
+    /// The kind of the row, if the chunk has it.
+    fn known_kind(&mut self, occurrence: &Occurrence) -> Option<usize> {
+        let names = Names::known(occurrence, &mut self.dictionary)?;
+        self.kinds.find(&key(occurrence, &names))
     }
 
-    fn row(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) {
-        let detector = self.detector(occurrence.detector, catalogue);
-        let container = self.container(&occurrence.container);
-        let place = &occurrence.place;
-        let out = &mut self.row_bytes;
-        let last = &mut self.last;
-        out.put(flags(occurrence, container.is_some()));
-        out.put(detector);
-        if let Some(container) = container {
-            out.put(container);
-            (last.start, last.line, last.stored) = (0, 0, 0);
-            (last.row, last.record) = (0, 0);
+    /// The kind of the row, told if it is new.
+    fn kind(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) -> usize {
+        let dictionary = &mut self.dictionary;
+        let names = Names::of(occurrence, dictionary);
+        let key = key(occurrence, &names);
+        if let Some(kind) = self.kinds.find(&key) {
+            return kind;
         }
-        out.put_signed(place.byte_range.start, last.start);
-        out.put_signed(place.byte_range.end, place.byte_range.start);
-        out.put_signed(place.line, last.line);
-        out.put(place.column);
-        out.put_signed(place.end_line, place.line);
-        out.put_signed(place.end_column, place.column);
-        last.start = place.byte_range.start;
-        last.line = place.line;
-        if let Some(range) = &place.stored_range {
-            out.put_signed(range.start, last.stored);
-            out.put_signed(range.end, range.start);
-            last.stored = range.start;
+        let place = &occurrence.place;
+        let out = &mut self.kind_bytes;
+        let flags = flags(occurrence);
+        put(out, flags);
+        put(out, dictionary.detector(occurrence.detector, catalogue));
+        put(out, names.container);
+        if flags & SHIFTED != 0 {
+            put(out, shift(place).unwrap_or_default());
         }
         if let Some(cell) = &place.cell {
-            out.put_signed(cell.row, last.row);
-            out.put(u64::from(cell.column));
-            if let Some(name) = &cell.column_name {
-                out.put(self.strings.shared(name));
+            put(out, u64::from(cell.column));
+            if cell.column_name.is_some() {
+                put(out, names.column);
             }
-            last.row = cell.row;
         }
-        if let Some(record) = &place.record {
-            out.put_signed(record.record_index, last.record);
-            out.put(self.strings.shared(&record.json_path));
-            last.record = record.record_index;
+        if place.record.is_some() {
+            put(out, names.path);
         }
         if let Some(page) = place.page {
-            out.put(u64::from(page));
+            put(out, u64::from(page));
         }
-        if let Some(log) = &place.log {
-            for name in [&log.group, &log.stream] {
-                match name {
-                    Some(name) => out.put(self.strings.shared(name) + 1),
-                    None => out.put(0),
-                }
-            }
-            inline(out, &log.timestamp, &mut last.timestamp);
-            inline(out, &log.event_id, &mut last.event_id);
+        if place.log.is_some() {
+            put(out, names.group);
+            put(out, names.stream);
         }
-        out.put(occurrence.masked.len() as u64);
-        out.bytes(occurrence.masked.as_bytes());
-        out.bytes(&occurrence.fingerprint.to_le_bytes());
-        out.bytes(&occurrence.confidence.to_bits().to_le_bytes());
-        out.put(u64::from(occurrence.checks));
+        out.extend_from_slice(&occurrence.confidence.to_bits().to_le_bytes());
+        put(out, u64::from(occurrence.checks));
         if let Some(hit) = &occurrence.keyword {
-            out.put(match self.keywords.get(hit.keyword) {
-                Some(keyword) => keyword,
-                None => {
-                    let text = keyword_text(hit.keyword, catalogue);
-                    let keyword = self.strings.id(text.unwrap_or_default());
-                    if text.is_some() {
-                        self.keywords.put(hit.keyword, keyword);
-                    }
-                    keyword
-                }
-            });
-            out.put(match hit.side {
-                Side::Before => 0,
-                Side::After => 1,
-                Side::Column => 2,
-                Side::Path => 3,
-            });
+            put(out, dictionary.keyword(hit.keyword, catalogue));
+            put(out, side_number(hit.side));
             if let Some(distance) = hit.distance {
-                out.put(u64::from(distance));
+                put(out, u64::from(distance));
             }
         }
         if !occurrence.rivals.is_empty() {
-            self.rivals(occurrence, catalogue);
+            put(out, occurrence.rivals.iter().count() as u64);
+            for rival in occurrence.rivals.iter() {
+                put(out, dictionary.detector(rival, catalogue));
+            }
         }
+        self.kinds.add(key)
     }
 
-    fn rivals(&mut self, occurrence: &Occurrence, catalogue: &CatalogueIndex) {
-        self.row_bytes.put(occurrence.rivals.iter().count() as u64);
-        for rival in occurrence.rivals.iter() {
-            let rival = self.detector(rival, catalogue);
-            self.row_bytes.put(rival);
+    fn row(&mut self, occurrence: &Occurrence, kind: usize) {
+        let place = &occurrence.place;
+        let range = &place.byte_range;
+        let out = &mut self.row_bytes;
+        let last = &mut self.last;
+        out.put(kind as u64);
+        out.put_signed(place.line, last.line);
+        out.put_signed(range.start, last.start);
+        out.put(place.column);
+        out.put(range.end.wrapping_sub(range.start));
+        last.start = range.start;
+        last.line = place.line;
+        if spans(place) {
+            out.put_signed(place.end_line, place.line);
+            out.put_signed(place.end_column, place.column);
         }
-    }
-
-    fn detector(&mut self, detector: u16, catalogue: &CatalogueIndex) -> u64 {
-        if let Some(at) = self.detectors.get(u32::from(detector)) {
-            return at;
-        }
-        let at = self.detectors.len() as u64;
-        self.detectors.put(u32::from(detector), at);
-        let info = catalogue.detectors.get(usize::from(detector));
-        let id = self.strings.id(info.map_or("", |i| &i.id));
-        let out = &mut self.detector_bytes;
-        put(out, id);
-        put(out, info.map_or(0, |i| category_number(i.category)));
-        let checks: &[String] = info.map_or(&[], |i| &i.checks);
-        put(out, checks.len() as u64);
-        for check in checks {
-            put(out, self.strings.id(check));
-        }
-        at
-    }
-
-    /// The number of the container, if it is not that of the row before.
-    fn container(&mut self, container: &Arc<[String]>) -> Option<u64> {
-        if let Some(last) = &self.container
-            && (Arc::ptr_eq(last, container) || last == container)
+        if let Some(stored) = &place.stored_range
+            && shift(place).is_none()
         {
-            return None;
+            out.put_signed(stored.start, last.stored);
+            out.put_signed(stored.end, stored.start);
+            last.stored = stored.start;
         }
-        self.container = Some(container.clone());
-        if let Some(at) = self.containers.get(container) {
-            return Some(*at);
+        if let Some(cell) = &place.cell {
+            let ahead = cell.row.wrapping_sub(place.line);
+            out.put_signed(ahead, last.row_ahead);
+            last.row_ahead = ahead;
         }
-        let at = self.containers.len() as u64;
-        put(&mut self.container_bytes, container.len() as u64);
-        for part in container.iter() {
-            put(&mut self.container_bytes, self.strings.id(part));
+        if let Some(record) = &place.record {
+            let ahead = record.record_index.wrapping_sub(place.line);
+            out.put_signed(ahead, last.record_ahead);
+            last.record_ahead = ahead;
         }
-        self.containers.insert(container.clone(), at);
-        Some(at)
+        if let Some(log) = &place.log {
+            inline(out, &log.timestamp, &mut last.timestamp);
+            inline(out, &log.event_id, &mut last.event_id);
+        }
+        out.bytes(&occurrence.fingerprint.to_le_bytes());
+        let masked = occurrence.masked.as_bytes();
+        let shared = self.kinds.shared(kind, masked);
+        out.put(shared as u64);
+        out.put((masked.len() - shared) as u64);
+        out.bytes(&masked[shared..]);
     }
 }
 
-fn flags(occurrence: &Occurrence, new_container: bool) -> u64 {
+/// The numbers of the names in a row; those of group and stream are one higher, 0 for none.
+#[derive(Default)]
+struct Names {
+    container: u64,
+    column: u64,
+    path: u64,
+    group: u64,
+    stream: u64,
+}
+
+impl Names {
+    /// If the dictionary has them all.
+    #[inline]
+    fn known(occurrence: &Occurrence, dictionary: &mut Dictionary) -> Option<Self> {
+        let place = &occurrence.place;
+        let mut names = Names {
+            container: dictionary.known_container(&occurrence.container)?,
+            ..Names::default()
+        };
+        if let Some(name) = column_name(place) {
+            names.column = dictionary.known(name)?;
+        }
+        if let Some(record) = &place.record {
+            names.path = dictionary.known(&record.json_path)?;
+        }
+        if let Some(log) = &place.log {
+            if let Some(group) = &log.group {
+                names.group = dictionary.known(group)? + 1;
+            }
+            if let Some(stream) = &log.stream {
+                names.stream = dictionary.known(stream)? + 1;
+            }
+        }
+        Some(names)
+    }
+
+    /// Those that are new are entered.
+    fn of(occurrence: &Occurrence, dictionary: &mut Dictionary) -> Self {
+        let place = &occurrence.place;
+        let log = place.log.as_ref();
+        let mut number = |name: Option<&Arc<str>>, more| match name {
+            Some(name) => dictionary.string(name) + more,
+            None => 0,
+        };
+        Names {
+            column: number(column_name(place), 0),
+            path: number(place.record.as_ref().map(|r| &r.json_path), 0),
+            group: number(log.and_then(|l| l.group.as_ref()), 1),
+            stream: number(log.and_then(|l| l.stream.as_ref()), 1),
+            container: dictionary.container(&occurrence.container),
+        }
+    }
+}
+
+fn column_name(place: &Place) -> Option<&Arc<str>> {
+    place.cell.as_ref()?.column_name.as_ref()
+}
+
+/// The row but for what is in the row itself. Strings of a chunk are fewer than 2^32.
+#[inline]
+fn key(occurrence: &Occurrence, names: &Names) -> Key {
+    let place = &occurrence.place;
+    let flags = flags(occurrence);
+    let column = place.cell.as_ref().map_or(0, |c| c.column);
+    let (keyword, distance, side) = match &occurrence.keyword {
+        None => (0, 0, 0),
+        Some(hit) => (
+            hit.keyword,
+            hit.distance.unwrap_or(0),
+            side_number(hit.side),
+        ),
+    };
+    [
+        flags | u64::from(occurrence.detector) << 16 | u64::from(column) << 32,
+        u64::from(occurrence.confidence.to_bits()) | u64::from(occurrence.checks) << 32,
+        u64::from(keyword) | u64::from(distance) << 32 | side << 48,
+        names.column | names.path << 32,
+        names.group | names.stream << 32,
+        names.container | u64::from(place.page.unwrap_or(0)) << 32,
+        shift(place).unwrap_or(0),
+        rivals(&occurrence.rivals),
+    ]
+}
+
+/// The numbers of the detectors in one word.
+#[inline]
+fn rivals(rivals: &Rivals) -> u64 {
+    const _: () = assert!(RIVALS_MAX * 16 <= 64);
+    match rivals.is_empty() {
+        true => u64::MAX,
+        false => rivals.iter().fold(u64::MAX, |w, r| w << 16 | u64::from(r)),
+    }
+}
+
+#[inline]
+fn flags(occurrence: &Occurrence) -> u64 {
     let place = &occurrence.place;
     let flag = |on: bool, bit: u64| if on { bit } else { 0 };
-    let column_name = place.cell.as_ref().is_some_and(|c| c.column_name.is_some());
     let distance = occurrence.keyword.is_some_and(|k| k.distance.is_some());
-    flag(new_container, NEW_CONTAINER)
-        | flag(place.stored_range.is_some(), STORED_RANGE)
+    let shifted = shift(place).is_some();
+    flag(shifted, SHIFTED)
+        | flag(place.stored_range.is_some() && !shifted, STORED_RANGE)
         | flag(place.cell.is_some(), CELL)
+        | flag(column_name(place).is_some(), COLUMN_NAME)
         | flag(place.record.is_some(), RECORD)
         | flag(place.page.is_some(), PAGE)
         | flag(place.log.is_some(), LOG)
         | flag(occurrence.keyword.is_some(), KEYWORD)
         | flag(distance, KEYWORD_DISTANCE)
-        | flag(column_name, COLUMN_NAME)
+        | flag(spans(place), SPAN)
         | flag(!occurrence.rivals.is_empty(), RIVALS)
 }
 
-/// Writes a string that changes from event to event: 0 none, 1 as before, else length + 2 and text.
+/// How far the stored range lies behind that in the member, if it is as long.
+#[inline]
+fn shift(place: &Place) -> Option<u64> {
+    let (range, stored) = (&place.byte_range, place.stored_range.as_ref()?);
+    let shift = stored.start.wrapping_sub(range.start);
+    (stored.end.wrapping_sub(range.end) == shift).then_some(shift)
+}
+
+/// The end does not follow from the start and the length.
+#[inline]
+fn spans(place: &Place) -> bool {
+    let length = place.byte_range.end.wrapping_sub(place.byte_range.start);
+    place.end_line != place.line || place.end_column.wrapping_sub(place.column) != length
+}
+
+/// An upper bound of what the row may add, its kind apart.
+fn row_bytes_max(occurrence: &Occurrence) -> usize {
+    let mut bytes = ROW_FIXED_BYTES_MAX + occurrence.masked.len();
+    if let Some(log) = &occurrence.place.log {
+        let text = |t: &Option<Arc<str>>| t.as_ref().map_or(0, |t| t.len());
+        bytes += text(&log.timestamp) + text(&log.event_id);
+    }
+    bytes
+}
+
+/// An upper bound of what the kind may add, all its strings being new.
+fn kind_bytes_max(occurrence: &Occurrence, catalogue: &CatalogueIndex) -> usize {
+    let place = &occurrence.place;
+    let text = |t: Option<&Arc<str>>| t.map_or(0, |t| t.len() + 10);
+    let log = place.log.as_ref();
+    let mut bytes = KIND_FIXED_BYTES_MAX
+        + text(column_name(place))
+        + text(place.record.as_ref().map(|r| &r.json_path))
+        + text(log.and_then(|l| l.group.as_ref()))
+        + text(log.and_then(|l| l.stream.as_ref()));
+    for part in occurrence.container.iter() {
+        bytes += part.len() + 20;
+    }
+    if let Some(hit) = &occurrence.keyword {
+        bytes += text(catalogue.keywords.get(hit.keyword as usize));
+    }
+    for detector in occurrence.rivals.iter().chain([occurrence.detector]) {
+        if let Some(info) = catalogue.detectors.get(usize::from(detector)) {
+            bytes += info.id.len() + 30;
+            bytes += info.checks.iter().map(|c| c.len() + 20).sum::<usize>();
+        }
+    }
+    bytes
+}
+
+/// Writes a string that changes from event to event: 0 none, 1 as before, else 2 and how many bytes
+/// it shares with the one before, the length of the rest, and the rest.
 fn inline(out: &mut Joined, text: &Option<Arc<str>>, last: &mut Option<Arc<str>>) {
-    match text {
-        None => out.put(0),
-        Some(text) if last.as_ref() == Some(text) => out.put(1),
-        Some(text) => {
-            out.put(text.len() as u64 + 2);
-            out.bytes(text.as_bytes());
-            *last = Some(text.clone());
-        }
+    let Some(text) = text else {
+        return out.put(0);
+    };
+    let before = last.as_deref().unwrap_or_default();
+    if last.is_some() && **text == *before {
+        return out.put(1);
     }
+    let shared = same(text.as_bytes(), before.as_bytes()).min(INLINE_SHARED_MAX);
+    out.put(shared as u64 + 2);
+    out.put((text.len() - shared) as u64);
+    out.bytes(&text.as_bytes()[shared..]);
+    *last = Some(text.clone());
 }
 
-pub(super) fn category_number(category: Category) -> u64 {
-    match category {
-        Category::Credentials => 0,
-        Category::CustomIdentifier => 1,
-        Category::FinancialInformation => 2,
-        Category::PersonalInformation => 3,
+pub(super) fn side_number(side: Side) -> u64 {
+    match side {
+        Side::Before => 0,
+        Side::After => 1,
+        Side::Column => 2,
+        Side::Path => 3,
     }
-}
-
-fn keyword_text(keyword: u32, catalogue: &CatalogueIndex) -> Option<&str> {
-    let at = usize::try_from(keyword).ok()?;
-    catalogue.keywords.get(at).map(|text| &**text)
-}
-
-/// Deflates `raw`, or stores it as it is where that is no longer.
-fn compress(compressor: &mut libdeflater::Compressor, raw: &[u8]) -> Vec<u8> {
-    // a chunk is 64 KiB, or one row: its length fits
-    let length = u32::try_from(raw.len()).unwrap_or(u32::MAX).to_le_bytes();
-    let mut body = vec![0; 5 + raw.len()];
-    let deflated = compressor.deflate_compress(raw, &mut body[5..]);
-    match deflated {
-        Ok(bytes) if bytes < raw.len() => {
-            body[0] = DEFLATED;
-            body.truncate(5 + bytes);
-        }
-        // it did not fit in the space of the raw bytes
-        _ => {
-            body[0] = STORED;
-            body[5..].copy_from_slice(raw);
-        }
-    }
-    body[1..5].copy_from_slice(&length);
-    body.shrink_to_fit();
-    body
-}
-
-/// The fastest level that compresses at all: it halves the chunks and keeps up with the scan.
-fn compression() -> libdeflater::CompressionLvl {
-    libdeflater::CompressionLvl::new(1).unwrap_or_default()
 }
