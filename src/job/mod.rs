@@ -14,6 +14,7 @@ mod bucket_event;
 mod error;
 mod fetch;
 mod filter;
+mod fingerprint;
 mod names;
 mod plan;
 mod progress;
@@ -27,9 +28,9 @@ mod worker;
 
 pub use error::JobError;
 pub use filter::{GlobError, KeyFilter};
+pub use fingerprint::FingerprintKey;
 pub use plan::{Documents, OwnFile, Plan, Render};
 pub use progress::Progress;
 pub use report::{FirstPlace, ObjectTotal, Report, report};
 pub use run::{Ended, Outcome, run};
-pub use scan::FingerprintKey;
 pub use stop::{Ask, Stop};

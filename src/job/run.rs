@@ -10,10 +10,10 @@ use tokio::sync::mpsc;
 
 use super::error::JobError;
 use super::fetch::{self, Earlier};
+use super::fingerprint::FingerprintKey;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Failure, Messages, Recorder};
-use super::scan::FingerprintKey;
 use super::stop::{Ask, Stop};
 use super::worker::{self, Shared};
 use crate::event::{Event, EventContext};

@@ -3,13 +3,11 @@
 //!
 //! Leaves fetching to the pipeline and keeping to the recorder.
 
-use std::hash::Hasher;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use siphasher::sip::SipHasher24;
-
 use super::allow::Matcher;
+use super::fingerprint::Fingerprints;
 use super::names::NameMask;
 use super::progress::Progress;
 use super::stop::Stop;
@@ -21,34 +19,6 @@ use crate::model::{
     Visitor,
 };
 use crate::store::{Chunk, ChunkPacker};
-
-/// Id and value together of what is hashed in one piece.
-const HASHED_AT_ONCE_BYTES: usize = 96;
-
-/// The secret that keys fingerprints, one a state folder.
-#[derive(Clone, Copy)]
-pub struct FingerprintKey(pub [u8; 16]);
-
-impl FingerprintKey {
-    /// SipHash-2-4 of the identifier's id, a zero byte and the value.
-    pub fn of(&self, detector_id: &str, value: Secret<'_>) -> u64 {
-        let (id, value) = (detector_id.as_bytes(), value.expose());
-        let hasher = SipHasher24::new_with_key(&self.0);
-        let mut joined = [0; HASHED_AT_ONCE_BYTES];
-        let len = id.len() + 1 + value.len();
-        // nearly all: in one piece, which is faster and gives the same
-        if let Some(joined) = joined.get_mut(..len) {
-            joined[..id.len()].copy_from_slice(id);
-            joined[id.len() + 1..].copy_from_slice(value);
-            return hasher.hash(joined);
-        }
-        let mut hasher = hasher;
-        hasher.write(id);
-        hasher.write_u8(0);
-        hasher.write(value);
-        hasher.finish()
-    }
-}
 
 /// Takes the packed occurrences of an object, in order, while it is scanned. `Break`: they cannot
 /// be kept, the scan is pointless.
@@ -62,7 +32,7 @@ pub struct ObjectScan<'a, 'm> {
     /// `None` where no list was given.
     pub allow: Option<&'a mut Matcher<'m>>,
     pub index: &'a CatalogueIndex,
-    pub key: FingerprintKey,
+    pub fingerprints: &'a Fingerprints,
     pub progress: &'a Progress,
     pub stop: &'a Stop,
     pub sink: ChunkSink<'a>,
@@ -113,17 +83,20 @@ impl ObjectScan<'_, '_> {
             return false;
         };
         let value = Secret::new(bytes);
+        let Some(fingerprint) = self.fingerprints.of(hit.detector, value) else {
+            return false;
+        };
         if let Some(allow) = &mut self.allow
-            && allow.allows(hit.detector, value, || self.key.of(&detector.id, value))
+            && allow.allows(hit.detector, value, || fingerprint)
         {
             return false;
         }
         let kept = &mut self.occurrence;
         kept.detector = hit.detector;
-        kept.place = tracker.place(block, hit.range.clone());
+        tracker.place_into(block, hit.range.clone(), &mut kept.place);
         self.names.apply(&mut kept.place);
         mask_into(detector.mask, value, &mut kept.masked);
-        kept.fingerprint = self.key.of(&detector.id, value);
+        kept.fingerprint = fingerprint;
         kept.confidence = hit.confidence;
         kept.checks = hit.checks;
         kept.keyword = hit.keyword;
@@ -165,24 +138,5 @@ impl Visitor for ObjectScan<'_, '_> {
 
     fn member_end(&mut self, outcome: &MemberOutcome) {
         self.record.member_end(outcome);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fingerprint_does_not_depend_on_how_it_is_hashed() {
-        let key = FingerprintKey(*b"0123456789abcdef");
-        let text = [b'7'; 300];
-        for len in 0..text.len() {
-            let value = &text[..len];
-            let mut hasher = SipHasher24::new_with_key(&key.0);
-            hasher.write(b"SOME_IDENTIFIER\0");
-            hasher.write(value);
-            let got = key.of("SOME_IDENTIFIER", Secret::new(value));
-            assert_eq!(got, hasher.finish(), "{len}");
-        }
     }
 }

@@ -10,11 +10,12 @@ use tokio::sync::mpsc;
 use super::allow::Matcher;
 use super::error::JobError;
 use super::fetch::Work;
+use super::fingerprint::{FingerprintKey, Fingerprints};
 use super::names::NameMask;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::recorder::{Message, Messages};
-use super::scan::{self, FingerprintKey, ObjectScan};
+use super::scan::{self, ObjectScan};
 use super::stop::Stop;
 use super::stoppable::stoppable;
 use crate::content::{self, Input};
@@ -68,6 +69,7 @@ struct Worker<'a> {
     packer: ChunkPacker,
     names: NameMask,
     allow: Option<Matcher<'a>>,
+    fingerprints: Fingerprints,
 }
 
 /// How the scan of one object ended.
@@ -86,6 +88,7 @@ impl<'a> Worker<'a> {
             packer: ChunkPacker::new(),
             names: NameMask::new(&shared.plan.catalogue),
             allow: Matcher::new(&shared.plan.allow, shared.job.run_date.date_naive()),
+            fingerprints: Fingerprints::new(shared.key, shared.plan.catalogue.index()),
         }
     }
 
@@ -177,7 +180,7 @@ impl<'a> Worker<'a> {
             names: &mut self.names,
             allow: self.allow.as_mut(),
             index,
-            key: shared.key,
+            fingerprints: &self.fingerprints,
             progress: shared.progress,
             stop: shared.stop,
             sink: &mut sink,

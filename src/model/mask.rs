@@ -3,6 +3,7 @@
 //! Masks keep the shape (length, separators) where the shape is not the secret, and at most the
 //! last four characters, never more than half of the letters and digits.
 
+use super::word::word;
 use super::{MaskStyle, Secret};
 
 /// Longest masked sample, in characters.
@@ -26,14 +27,14 @@ pub fn mask(style: MaskStyle, value: Secret<'_>) -> String {
 pub fn mask_into(style: MaskStyle, value: Secret<'_>, out: &mut String) {
     out.clear();
     let bytes = value.expose();
-    let mut masked = [0; MASKED_CHARS_MAX];
     // nearly all: a short run of printable ASCII, whose mask is as long and as plain
-    if let Some(masked) = masked.get_mut(..bytes.len())
-        && bytes.iter().all(|b| (b' '..=b'~').contains(b))
-        && mask_plain(style, bytes, masked)
-        && let Ok(masked) = std::str::from_utf8(masked)
-    {
-        out.push_str(masked);
+    let done = match bytes.len() {
+        0..=16 => mask_plain::<16>(style, bytes, out),
+        17..=32 => mask_plain::<32>(style, bytes, out),
+        33..=MASKED_CHARS_MAX => mask_plain::<MASKED_CHARS_MAX>(style, bytes, out),
+        _ => false,
+    };
+    if done {
         return;
     }
     let text = String::from_utf8_lossy(bytes);
@@ -48,50 +49,81 @@ pub fn mask_into(style: MaskStyle, value: Secret<'_>, out: &mut String) {
     out.push_str(&shorten(masked));
 }
 
-/// Masks printable ASCII into `out`, which is as long. `false`: this style is not made here.
-fn mask_plain(style: MaskStyle, text: &[u8], out: &mut [u8]) -> bool {
-    for (out, &byte) in out.iter_mut().zip(text) {
-        *out = if byte.is_ascii_alphanumeric() {
-            b'*'
-        } else {
-            byte
-        };
+/// At most 16 bytes with blanks behind them.
+#[inline(always)]
+fn padded(value: &[u8]) -> [u8; 16] {
+    const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
+    let bytes = u128::from(word(value, 0)) | u128::from(word(value, 8)) << 64;
+    let blanks = BLANKS.checked_shl(8 * value.len() as u32).unwrap_or(0);
+    (bytes | blanks).to_le_bytes()
+}
+
+/// Masks printable ASCII of at most `N` bytes into `out`, which is empty. `false`: it is something
+/// else, or this style is not made here. The loops go over all `N` bytes, so that they become a few
+/// vector instructions.
+fn mask_plain<const N: usize>(style: MaskStyle, value: &[u8], out: &mut String) -> bool {
+    let len = value.len();
+    let mut text = [b' '; N];
+    if N == 16 && len <= N {
+        text.copy_from_slice(&padded(value));
+    } else if let Some(head) = text.get_mut(..len) {
+        head.copy_from_slice(value);
+    } else {
+        return false;
+    }
+    if !text
+        .iter()
+        .fold(true, |all, b| all & (b' '..=b'~').contains(b))
+    {
+        return false;
+    }
+    let mut masked = [0; N];
+    let mut total = 0u8;
+    for (out, &byte) in masked.iter_mut().zip(&text) {
+        let hidden = byte.is_ascii_alphanumeric();
+        *out = if hidden { b'*' } else { byte };
+        total += u8::from(hidden);
     }
     match style {
         MaskStyle::All => {}
         MaskStyle::Last4 => {
-            let total = text.iter().filter(|b| b.is_ascii_alphanumeric()).count();
-            let places = (0..text.len()).rev();
-            for at in places
-                .filter(|&at| text[at].is_ascii_alphanumeric())
-                .take(shown_of(total))
-            {
-                out[at] = text[at];
+            let mut left = shown_of(usize::from(total));
+            let mut at = len;
+            while left > 0 && at > 0 {
+                at -= 1;
+                left -= usize::from(text[at].is_ascii_alphanumeric());
+                masked[at] = text[at];
             }
         }
         MaskStyle::Initials => {
-            let mut inside = false;
-            for (out, &byte) in out.iter_mut().zip(text) {
-                if !inside && byte.is_ascii_alphabetic() {
+            let mut before = b' ';
+            for (out, &byte) in masked.iter_mut().zip(&text) {
+                if byte.is_ascii_alphabetic() && !before.is_ascii_alphanumeric() {
                     *out = byte;
                 }
-                inside = byte.is_ascii_alphanumeric();
+                before = byte;
             }
         }
         MaskStyle::Email => {
-            let Some(at) = memchr::memchr(b'@', text) else {
-                return true;
-            };
-            if at >= 3 {
-                out[0] = text[0];
-            }
-            if let Some(dot) = memchr::memrchr(b'.', &text[at + 1..]) {
-                out[at + 1 + dot..].copy_from_slice(&text[at + 1 + dot..]);
+            if let Some(at) = memchr::memchr(b'@', value) {
+                if at >= 3 {
+                    masked[0] = text[0];
+                }
+                if let Some(dot) = memchr::memrchr(b'.', &value[at + 1..]) {
+                    let top = at + 1 + dot..len;
+                    masked[top.clone()].copy_from_slice(&text[top]);
+                }
             }
         }
         MaskStyle::Header | MaskStyle::Hidden => return false,
     }
-    true
+    match std::str::from_utf8(&masked[..len]) {
+        Ok(masked) => {
+            out.push_str(masked);
+            true
+        }
+        Err(_) => false,
+    }
 }
 
 /// How many of so many letters and digits may be seen.

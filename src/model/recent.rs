@@ -31,8 +31,13 @@ fn slot(text: &Arc<str>) -> usize {
 impl<T: Clone> Recent<T> {
     /// The answer for this very text; `None` also where another took its place.
     pub fn get(&self, text: &Arc<str>) -> Option<T> {
+        self.peek(text).cloned()
+    }
+
+    /// As [`Self::get`], lent.
+    pub fn peek(&self, text: &Arc<str>) -> Option<&T> {
         match &self.slots[slot(text)] {
-            Some((known, answer)) if Arc::ptr_eq(known, text) => Some(answer.clone()),
+            Some((known, answer)) if Arc::ptr_eq(known, text) => Some(answer),
             _ => None,
         }
     }

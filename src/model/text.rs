@@ -83,12 +83,37 @@ pub trait Context {
         wanted: &[bool],
         visit: &mut dyn FnMut(u32, Range<usize>),
     );
+
+    /// Visits the values that reach into `block.own` and are wanted by their names, and every
+    /// stretch of it of which that is not known. `false`: nothing is known of the whole.
+    ///
+    /// `wanted` is asked with the key of a field, and a way to visit its names, and may be asked
+    /// once for all fields of a key. Only for [`TextShape::Records`].
+    fn values(
+        &mut self,
+        _block: &Block<'_>,
+        _wanted: Wanted<'_>,
+        _visit: &mut dyn FnMut(Range<usize>),
+    ) -> bool {
+        false
+    }
 }
+
+/// Says of the key of a field, and its names from the root, whether its values are wanted.
+pub type Wanted<'a> = &'a mut dyn FnMut(u64, &dyn Fn(&mut dyn FnMut(&str))) -> bool;
 
 /// A [`Context`] that also knows the way back to the stored bytes.
 pub trait Tracker: Context {
-    /// The place of a range of the current block's text. Ascending calls are cheap.
-    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place;
+    /// Makes `place` that of a range of the current block's text, whatever it was; names that are
+    /// there already stay, which spares their counts. Ascending calls are cheap.
+    fn place_into(&mut self, block: &Block<'_>, range: Range<usize>, place: &mut Place);
+
+    /// The place of a range of the current block's text.
+    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+        let mut place = Place::default();
+        self.place_into(block, range, &mut place);
+        place
+    }
 }
 
 /// The context of text without structure: what tests and benches of the detectors use.

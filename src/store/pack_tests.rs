@@ -419,7 +419,10 @@ fn rivals_of_the_second_version_are_read() {
     let length = (raw.len() as u32).to_le_bytes();
     let body = [&[0], &length[..], &raw].concat();
     let rows = unpack(&[Chunk { rows: 1, body }]);
-    assert_eq!((rows[0].detector.as_str(), rows[0].masked.as_str()), ("A", "**7"));
+    assert_eq!(
+        (rows[0].detector.as_str(), rows[0].masked.as_str()),
+        ("A", "**7")
+    );
     assert_eq!(rows[0].place.byte_range, 10..13);
     assert_eq!(rows[0].rivals, ["B"]);
 }

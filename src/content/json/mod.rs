@@ -5,3 +5,5 @@ pub(crate) mod names;
 pub(crate) mod path;
 pub(crate) mod raw_path;
 pub(crate) mod scan;
+pub(crate) mod tape;
+pub(crate) mod tree;

@@ -293,11 +293,22 @@ impl Index {
     }
 }
 
+/// Elements behind the last answer that are looked at one by one.
+const STEPS: usize = 8;
+
 /// What `partition_point` answers, looked for in ever longer steps from `near` on.
 pub(crate) fn partition_near(list: &[u32], near: usize, before: impl Fn(u32) -> bool) -> usize {
     let near = near.min(list.len());
     let (mut low, mut high);
     let mut step = 1;
+    // the next few are gone over one by one, which is foreseen
+    let next = list.get(near..).unwrap_or_default();
+    if let Some(few) = next.first_chunk::<STEPS>()
+        && !before(few[STEPS - 1])
+        && (near == 0 || before(list[near - 1]))
+    {
+        return near + few.iter().take_while(|&&v| before(v)).count();
+    }
     if list.get(near).is_some_and(|&v| before(v)) {
         // all before `low` are before
         (low, high) = (near + 1, list.len());

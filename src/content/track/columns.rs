@@ -7,7 +7,7 @@ use super::super::blocks::Track;
 use super::super::table::dialect::Dialect;
 use super::super::table::index::{Index, Start};
 use super::lines::Lines;
-use super::near;
+use super::{near, take_name};
 use crate::model::{Block, Cell, Context, Field, Place, TextShape, Tracker};
 
 pub(crate) struct ColumnsTracker {
@@ -91,20 +91,31 @@ impl Context for ColumnsTracker {
 }
 
 impl Tracker for ColumnsTracker {
-    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+    fn place_into(&mut self, block: &Block<'_>, range: Range<usize>, place: &mut Place) {
         self.build(block);
         let cell = self.index.cell_at(block.text, range.start);
-        let mut place = self.lines.place(block, range);
-        place.cell = cell.map(|cell| Cell {
-            row: cell.row + 1,
-            column: cell.column.saturating_add(1),
-            // A header cell that holds a value is not to be named by it.
-            column_name: match self.is_header(cell.row) {
-                true => None,
-                false => self.names.get(cell.column as usize).cloned(),
-            },
+        self.lines.place(block, range, place);
+        (place.record, place.page, place.log) = (None, None, None);
+        let Some(at) = cell else {
+            place.cell = None;
+            return;
+        };
+        let cell = place.cell.get_or_insert_with(|| Cell {
+            row: 0,
+            column: 0,
+            column_name: None,
         });
-        place
+        cell.row = at.row + 1;
+        cell.column = at.column.saturating_add(1);
+        // A header cell that holds a value is not to be named by it.
+        let name = match self.is_header(at.row) {
+            true => None,
+            false => self.names.get(at.column as usize),
+        };
+        match (&mut cell.column_name, name) {
+            (Some(to), Some(name)) => take_name(to, name),
+            (to, name) => *to = name.cloned(),
+        }
     }
 }
 

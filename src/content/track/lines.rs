@@ -134,11 +134,20 @@ impl Lines {
         self.near
     }
 
-    /// The place of a range, with lines and offsets; structure is for the caller to add.
-    pub fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+    /// Enters lines and offsets of a range; structure is for the caller to enter.
+    pub fn place(&mut self, block: &Block<'_>, range: Range<usize>, place: &mut Place) {
         let end = range.end.min(block.text.len());
         let start = range.start.min(end);
         let first = self.seek(block, start);
+        if self.unit == Unit::Utf8 && is_simple(block.text, start..end) {
+            let len = (end - start) as u64;
+            place.byte_range = first.stored..first.stored + len;
+            place.stored_range = self.in_store(&place.byte_range);
+            (place.line, place.end_line) = (first.lines + 1, first.lines + 1);
+            place.column = first.chars + 1;
+            place.end_column = place.column + len;
+            return;
+        }
         let last_at = if start == end {
             start
         } else {
@@ -148,19 +157,31 @@ impl Lines {
         last.advance_in(block.text, start..last_at, self.unit);
         let mut after = last;
         after.advance_in(block.text, last_at..end, self.unit);
-        let byte_range = first.stored..after.stored;
-        Place {
-            stored_range: self
-                .stored_base
-                .map(|base| base + byte_range.start..base + byte_range.end),
-            byte_range,
-            line: first.lines + 1,
-            column: first.chars + 1,
-            end_line: last.lines + 1,
-            end_column: last.chars + 1 + u64::from(start != end),
-            ..Place::default()
-        }
+        place.byte_range = first.stored..after.stored;
+        place.stored_range = self.in_store(&place.byte_range);
+        place.line = first.lines + 1;
+        place.column = first.chars + 1;
+        place.end_line = last.lines + 1;
+        place.end_column = last.chars + 1 + u64::from(start != end);
     }
+
+    fn in_store(&self, range: &Range<u64>) -> Option<Range<u64>> {
+        let base = self.stored_base?;
+        Some(base + range.start..base + range.end)
+    }
+}
+
+/// A short range, not empty, of one line and of characters of one byte each.
+fn is_simple(text: &[u8], range: Range<usize>) -> bool {
+    let len = range.len();
+    if len == 0 || len > CHUNK {
+        return false;
+    }
+    let Some(chunk) = text[range.start..].first_chunk::<CHUNK>() else {
+        return false;
+    };
+    let masks = mask::lines(chunk);
+    (masks.newline | masks.tail) << (CHUNK - len) == 0
 }
 
 #[cfg(test)]

@@ -66,7 +66,13 @@ impl Context for MessagesTracker {
 }
 
 impl Tracker for MessagesTracker {
-    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+    fn place_into(&mut self, block: &Block<'_>, range: Range<usize>, place: &mut Place) {
+        *place = self.whole_place(block, range);
+    }
+}
+
+impl MessagesTracker {
+    fn whole_place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
         let map = self.map.borrow();
         let last = floor_char(block.text, range.end.saturating_sub(1)).max(range.start);
         let (Some((first, _)), Some((last, after))) =

@@ -9,6 +9,7 @@ pub(crate) mod records;
 pub(crate) mod stamped;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::model::Block;
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
@@ -44,6 +45,13 @@ impl LineStarts {
         self.carried = self.line_at(block, upto);
         self.near = None;
         self.carried
+    }
+}
+
+/// Takes over a shared name, unless it is there already.
+pub(crate) fn take_name(to: &mut Arc<str>, name: &Arc<str>) {
+    if !Arc::ptr_eq(to, name) {
+        *to = Arc::clone(name);
     }
 }
 

@@ -82,9 +82,11 @@ impl Context for PlainTracker {
 }
 
 impl Tracker for PlainTracker {
-    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+    fn place_into(&mut self, block: &Block<'_>, range: Range<usize>, place: &mut Place) {
         let start = range.start;
-        let mut place = self.lines.place(block, range);
+        self.lines.place(block, range, place);
+        (place.cell, place.record, place.page) = (None, None, None);
+        place.log = None;
         if let Units::Events(log, stamped) = &mut self.units {
             let event = stamped.event_at(block, start);
             let stamp = event.stamp.as_ref().map(|s| String::from_utf8_lossy(s));
@@ -94,7 +96,6 @@ impl Tracker for PlainTracker {
                 ..LogPlace::default()
             });
         }
-        place
     }
 }
 

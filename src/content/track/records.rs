@@ -1,6 +1,7 @@
 //! JSON documents, one after the other or one a line: the record, path and value of an offset.
 //!
-//! One cursor goes over the text once. It leaves marks where it was asked, so that going back
+//! Where each line is a record, the lines in view are listed once by [`Tape`]. Elsewhere, and in
+//! lines that are not right, one cursor goes over the text once. It leaves marks where it was asked, so that going back
 //! costs little; what is not asked for is only stepped over.
 
 use std::ops::Range;
@@ -11,10 +12,11 @@ use super::super::fault::{Fault, Scope};
 use super::super::json::names::RawNames;
 use super::super::json::raw_path::Known;
 use super::super::json::scan::{Broken, Found, Scanner, View};
+use super::super::json::tape::{At, Tape};
 use super::super::table::index::partition_near;
 use super::lines::Lines;
-use super::near;
-use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
+use super::{near, take_name};
+use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES, Wanted};
 use crate::model::{Block, Context, Field, LogPlace, Place, Reason, Record, TextShape, Tracker};
 
 /// Text between two marks.
@@ -152,6 +154,13 @@ pub(crate) struct RecordsTracker {
     /// Ascending, behind the base; those from `marked` on are spare.
     marks: Vec<Cursor>,
     marked: usize,
+    /// The lines of the current block, once they are asked for.
+    tape: Tape,
+    listed: bool,
+    /// At the first of these lines.
+    head: Cursor,
+    /// The node of the field last told of, if that is of a listed line.
+    told: Option<u32>,
     /// The value last found, and where that left the cursor.
     last: Option<(u64, Found)>,
     /// Names of the field last found.
@@ -183,7 +192,11 @@ impl RecordsTracker {
             by_line,
             depth_max,
             cursor: base.clone(),
+            head: base.clone(),
             base,
+            tape: Tape::default(),
+            listed: false,
+            told: None,
             marks: Vec::new(),
             marked: 0,
             last: None,
@@ -220,11 +233,66 @@ impl RecordsTracker {
         self.marked += 1;
     }
 
+    /// Lists the lines of the block, if each is a record and that is not done.
+    fn list(&mut self, block: &Block<'_>) {
+        if !self.by_line || self.listed {
+            return;
+        }
+        self.listed = true;
+        let newline = memchr::memchr(b'\n', block.text);
+        let first = match newline {
+            _ if block.first => 0,
+            Some(newline) => newline + 1,
+            None => return,
+        };
+        self.head.clone_from(&self.base);
+        self.head.run(view(block), block.start + first as u64, true);
+        self.tape
+            .build(block.text, first, block.last, self.depth_max);
+    }
+
+    /// What the list knows of an offset.
+    fn at(&mut self, block: &Block<'_>, at: usize) -> At {
+        if !self.by_line {
+            return At::Unknown;
+        }
+        self.list(block);
+        self.tape.at(at)
+    }
+
+    /// Lines with content before the listed line of `at`.
+    fn records_before(&mut self, at: usize) -> u64 {
+        let records = self.tape.line_start(at).map_or(0, |(_, records)| records);
+        self.head.lines + records
+    }
+
+    /// Takes the cursor to the start of the line of `at`, if that is ahead and known.
+    fn skip_lines(&mut self, block: &Block<'_>, at: usize) {
+        if !self.listed {
+            return;
+        }
+        let Some((start, records)) = self.tape.line_start(at) else {
+            return;
+        };
+        let line = block.start + start as u64;
+        if self.cursor.scanner.at >= line {
+            return;
+        }
+        let too_deep = self.tape.too_deep_before(start);
+        let too_deep = too_deep.map(|at| block.start + at as u64);
+        self.cursor.scanner.restart(line);
+        self.cursor.lines = self.head.lines + records;
+        self.cursor.content = false;
+        self.cursor.broken = None;
+        self.cursor.too_deep = self.head.too_deep.or(too_deep);
+    }
+
     fn seek(&mut self, block: &Block<'_>, at: usize) {
         let target = block.start + at as u64;
         if self.cursor.scanner.at > target {
             self.back_to(target);
         }
+        self.skip_lines(block, at);
         while self.cursor.scanner.at < target {
             let step = (self.cursor.scanner.at + MARK_BYTES).min(target);
             self.cursor.run(view(block), step, self.by_line);
@@ -318,6 +386,21 @@ impl Context for RecordsTracker {
     }
 
     fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
+        self.told = None;
+        match self.at(block, at) {
+            At::Unknown => {}
+            At::Nothing => return None,
+            At::Entry(number) => {
+                let entry = self.tape.entry(number);
+                self.told = Some(entry.node);
+                return Some(Field {
+                    value: near(&entry.value(), at),
+                    key: self.tape.tree.key(entry.node),
+                    column: None,
+                    is_name: entry.is_name,
+                });
+            }
+        }
         let found = self.found(block, at)?;
         let scanner = &self.cursor.scanner;
         scanner.raw_names(view(block), &mut self.names);
@@ -336,7 +419,25 @@ impl Context for RecordsTracker {
     }
 
     fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {
+        if let Some(node) = self.told {
+            self.tape.tree.raw_names(node, &mut self.names);
+        }
         self.names.visit(visit);
+    }
+
+    fn values(
+        &mut self,
+        block: &Block<'_>,
+        wanted: Wanted<'_>,
+        visit: &mut dyn FnMut(Range<usize>),
+    ) -> bool {
+        if !self.by_line {
+            return false;
+        }
+        self.list(block);
+        let mut ask = |key, names: &RawNames| wanted(key, &|visit| names.visit(visit));
+        self.tape.visit(block.own.clone(), &mut ask, visit);
+        true
     }
 
     fn columns(&self) -> &[String] {
@@ -347,40 +448,70 @@ impl Context for RecordsTracker {
 }
 
 impl Tracker for RecordsTracker {
-    fn place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+    fn place_into(&mut self, block: &Block<'_>, range: Range<usize>, place: &mut Place) {
         let start = range.start;
-        let mut place = self.lines.place(block, range);
+        self.lines.place(block, range, place);
+        (place.cell, place.page, place.log) = (None, None, None);
+        match self.at(block, start) {
+            At::Unknown => {}
+            At::Nothing => {
+                place.record = None;
+                return;
+            }
+            At::Entry(number) => {
+                let index = self.records_before(start);
+                let paths = &mut self.paths;
+                if let Some(path) = self.tape.plain_path(number, |raw| paths.path(raw).text) {
+                    return enter_record(place, index, path);
+                }
+                self.path.clear();
+                self.tape.raw_path(number, &mut self.path);
+                let path = self.paths.path(&self.path);
+                if !path.in_trail {
+                    return enter_record(place, index, &path.text);
+                }
+            }
+        }
         if let Some(seen) = self.seen.at(start) {
             let (record_index, path) = (seen.record_index, seen.path.clone());
             let path = self.paths.path(&self.seen.paths[path]);
             // the time of an event is looked for around the cursor
             if !path.in_trail {
-                place.record = Some(Record {
-                    record_index,
-                    json_path: path.text,
-                });
-                return place;
+                enter_record(place, record_index, &path.text);
+                return;
             }
         }
-        if self.found(block, start).is_some() {
-            self.path.clear();
-            let scanner = &self.cursor.scanner;
-            scanner.raw_path(view(block), &mut self.path);
-            let path = self.paths.path(&self.path);
-            place.record = Some(Record {
-                record_index: self.record_index(),
-                json_path: path.text,
-            });
-            let time = match path.in_trail {
-                true => self.event_time(block, start),
-                false => None,
-            };
-            place.log = time.map(|time| LogPlace {
+        if self.found(block, start).is_none() {
+            place.record = None;
+            return;
+        }
+        self.path.clear();
+        let scanner = &self.cursor.scanner;
+        scanner.raw_path(view(block), &mut self.path);
+        let record_index = self.record_index();
+        let path = self.paths.path(&self.path);
+        enter_record(place, record_index, &path.text);
+        if path.in_trail {
+            place.log = self.event_time(block, start).map(|time| LogPlace {
                 timestamp: Some(time),
                 ..LogPlace::default()
             });
         }
-        place
+    }
+}
+
+fn enter_record(place: &mut Place, record_index: u64, path: &Arc<str>) {
+    match &mut place.record {
+        Some(record) => {
+            record.record_index = record_index;
+            take_name(&mut record.json_path, path);
+        }
+        None => {
+            place.record = Some(Record {
+                record_index,
+                json_path: Arc::clone(path),
+            });
+        }
     }
 }
 
@@ -393,10 +524,13 @@ impl Track for RecordsTracker {
         if self.cursor.scanner.at > target {
             self.back_to(target);
         }
+        self.skip_lines(block, upto);
         self.cursor.run(view(block), target, self.by_line);
         self.cursor.scanner.hold(view(block), target);
         self.base.clone_from(&self.cursor);
         self.marked = 0;
+        self.tape.clear();
+        (self.listed, self.told) = (false, None);
     }
 
     fn lacking(&self) -> Option<Fault> {
@@ -428,3 +562,6 @@ impl Track for RecordsTracker {
         Some(Fault::new(Scope::Stream, Reason::UnableToParseFile, detail))
     }
 }
+
+#[cfg(test)]
+mod tests;
