@@ -6,9 +6,11 @@ use std::ops::Range;
 
 use super::anchor::Anchors;
 use super::catalogue::{Catalogue, DetectorSet};
+use super::cells::Columns;
 use super::class::Level;
 use super::keyword::Finds;
 use super::name::{self, FieldHint};
+use super::shape::Entry;
 use super::spec::Engine;
 use super::{address, secret, word};
 use crate::model::{Block, Context, KeywordHit, Side};
@@ -123,9 +125,26 @@ pub(super) struct Fields {
     next: u64,
     anchors: Anchors,
     found: Finds,
-    /// Which columns are visited cell by cell, and the names of each; made once a member.
-    pub columns: Option<(Vec<bool>, Vec<usize>)>,
+    /// What the names of columns say; made once a member.
+    pub columns: Option<Columns>,
+    /// The patterns of the groups that were asked for last, by names and group.
+    named: Vec<Named>,
+    pub entries: Vec<Entry>,
 }
+
+/// The patterns of a group that certain names stand for.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    names: usize,
+    group: u16,
+    from: u32,
+    to: u32,
+}
+
+/// Answers remembered, one in each slot.
+const NAMED_SLOTS: usize = 256;
+/// Patterns remembered; beyond, all are forgotten.
+const ENTRIES_MAX: usize = 4096;
 
 impl Fields {
     /// Forgets the names unless the block goes on where the last one ended.
@@ -140,23 +159,68 @@ impl Fields {
 
     /// Forgets the member.
     pub(super) fn forget(&mut self) {
+        self.forget_names();
+        self.last = None;
+        self.next = 0;
+    }
+
+    fn forget_names(&mut self) {
         self.by_key.clear();
         self.sets.clear();
         self.columns = None;
-        self.last = None;
         self.last_key = None;
-        self.next = 0;
+        self.named.clear();
+        self.entries.clear();
     }
 
     /// A new window of the block: offsets change. What was given out before may not be used after.
     pub(super) fn window(&mut self) {
         self.last = None;
         if self.sets.len() > NAMES_MAX {
-            self.by_key.clear();
-            self.sets.clear();
-            self.columns = None;
-            self.last_key = None;
+            self.forget_names();
         }
+    }
+
+    /// The patterns of a group of shapes that need a keyword and have it in these names: a range of
+    /// [`Self::entries`].
+    pub(super) fn named(
+        &mut self,
+        catalogue: &Catalogue,
+        names: usize,
+        group: u16,
+    ) -> Range<usize> {
+        if self.named.is_empty() || self.entries.len() > ENTRIES_MAX {
+            let none = Named {
+                names: usize::MAX,
+                group,
+                from: 0,
+                to: 0,
+            };
+            self.named.clear();
+            self.named.resize(NAMED_SLOTS, none);
+            self.entries.clear();
+        }
+        let slot = (names * 61 + usize::from(group)) % NAMED_SLOTS;
+        let known = self.named[slot];
+        if known.names != names || known.group != group {
+            let near = &self.sets[names].near;
+            let from = self.entries.len() as u32;
+            if !near.is_empty() {
+                let keyed = catalogue.shapes.groups[usize::from(group)].keyed.iter();
+                let has =
+                    |e: &&Entry| near.contains(catalogue.patterns[e.pattern as usize].detector);
+                self.entries.extend(keyed.filter(has));
+            }
+            let to = self.entries.len() as u32;
+            self.named[slot] = Named {
+                names,
+                group,
+                from,
+                to,
+            };
+        }
+        let Named { from, to, .. } = self.named[slot];
+        from as usize..to as usize
     }
 
     /// The field at `at` of the window that begins at `base` of the block and has `len` bytes.
@@ -184,24 +248,13 @@ impl Fields {
                 is_name: true,
             });
         }
-        let known = self.last_key.filter(|(key, _)| *key == field.key);
-        let known = known.map(|(_, names)| names);
-        let names = match known.or_else(|| self.by_key.get(&field.key).copied()) {
-            Some(names) => names,
-            None => {
-                let side = if field.column.is_some() {
-                    Side::Column
-                } else {
-                    Side::Path
-                };
-                let mut names = self.blank(catalogue, side);
-                ctx.field_names(&mut |name| self.read(catalogue, name, &mut names));
-                self.sets.push(names);
-                self.by_key.insert(field.key, self.sets.len() - 1);
-                self.sets.len() - 1
-            }
+        let side = match field.column {
+            Some(_) => Side::Column,
+            None => Side::Path,
         };
-        self.last_key = Some((field.key, names));
+        let names = self.of_key(catalogue, field.key, side, &mut |visit| {
+            ctx.field_names(visit)
+        });
         let here = Here {
             value: start..end.max(start),
             names,
@@ -209,6 +262,30 @@ impl Fields {
         };
         self.last = Some(here.clone());
         Some(here)
+    }
+
+    /// What the names of a key say; `names` visits them where they are not known.
+    pub(super) fn of_key(
+        &mut self,
+        catalogue: &Catalogue,
+        key: u64,
+        side: Side,
+        names: &mut dyn FnMut(&mut dyn FnMut(&str)),
+    ) -> usize {
+        let known = self.last_key.filter(|(last, _)| *last == key);
+        let known = known.map(|(_, number)| number);
+        let number = match known.or_else(|| self.by_key.get(&key).copied()) {
+            Some(number) => number,
+            None => {
+                let mut read = self.blank(catalogue, side);
+                names(&mut |name| self.read(catalogue, name, &mut read));
+                self.sets.push(read);
+                self.by_key.insert(key, self.sets.len() - 1);
+                self.sets.len() - 1
+            }
+        };
+        self.last_key = Some((key, number));
+        number
     }
 
     /// What a name says that was read off the text, where the text has no fields that are known of.
@@ -219,21 +296,22 @@ impl Fields {
         self.sets.len() - 1
     }
 
-    /// The columns whose cells are to be visited, and the names of every column.
+    /// Reads the names of the columns, once a member.
     pub(super) fn columns(&mut self, catalogue: &Catalogue, ctx: &dyn Context) {
         if self.columns.is_some() {
             return;
         }
-        let mut wanted = Vec::new();
-        let mut sets = Vec::new();
+        let mut columns = Columns::default();
         for name in ctx.columns() {
             let mut names = self.blank(catalogue, Side::Column);
             self.read(catalogue, name, &mut names);
-            wanted.push(names.near.meets(&catalogue.by_cell) || !names.field.is_empty());
+            let visited = names.near.meets(&catalogue.by_cell) || !names.field.is_empty();
+            columns.visited.push(visited);
+            columns.keyed.push(!names.near.is_empty());
             self.sets.push(names);
-            sets.push(self.sets.len() - 1);
+            columns.sets.push(self.sets.len() - 1);
         }
-        self.columns = Some((wanted, sets));
+        self.columns = Some(columns);
     }
 
     fn blank(&self, catalogue: &Catalogue, side: Side) -> Names {

@@ -5,6 +5,7 @@ mod anchor;
 mod builtin;
 mod candidate;
 pub mod catalogue;
+mod cells;
 pub mod check;
 pub mod class;
 mod confidence;

@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use super::anchor::Anchors;
 use super::class::letters_at_end;
-use super::keyword::KEYWORD_BYTES_MAX;
+use super::keyword::{Found, KEYWORD_BYTES_MAX};
 use super::near;
-use super::pass::{PAYLOAD_BYTES_MAX, Pass};
+use super::pass::{PAYLOAD_BYTES_MAX, Pass, Scope};
 use super::shape::{Entry, Group, LETTER, Lead, NEXT_MAX, SIEVED_LETTERS_MAX, SIGN, Sieve};
 use crate::model::TextShape;
 
@@ -38,7 +38,7 @@ impl Regions {
     }
 
     /// Adds a stretch, or joins it to the last.
-    fn add(&mut self, from: usize, to: usize, near: &[u64]) {
+    pub(super) fn add(&mut self, from: usize, to: usize, near: &[u64]) {
         let (from, to) = (from as u32, to as u32);
         match self.list.last_mut() {
             Some(last) if from <= last.to => {
@@ -296,7 +296,7 @@ impl Pass<'_, '_> {
         if let Some(near) = near
             && group != 0
         {
-            self.keyed(&shapes.groups[group as usize], at, near);
+            self.keyed(group, at, near);
         }
         // letters, a sign, digits: a token that begins with the letters
         if at >= 2 && text[at - 2].is_ascii_alphabetic() {
@@ -338,7 +338,7 @@ impl Pass<'_, '_> {
         if let Some(near) = near
             && group != 0
         {
-            self.keyed(&shapes.groups[group as usize], at, near);
+            self.keyed(group, at, near);
         }
     }
 
@@ -350,8 +350,7 @@ impl Pass<'_, '_> {
         regions.clear(catalogue.everything.len());
         if self.shape != TextShape::Plain {
             // the names of the fields are asked, and may stand far off
-            regions.add(0, text.len(), &catalogue.everything);
-            return;
+            return self.field_regions(regions);
         }
         let distance = catalogue.distance_max;
         for found in self.found {
@@ -387,11 +386,18 @@ impl Pass<'_, '_> {
     }
 
     #[inline(never)]
-    fn keyed(&mut self, group: &Group, at: usize, near: Near<'_>) {
-        if !group.near.meets_words(near) {
+    fn keyed(&mut self, number: u16, at: usize, near: Near<'_>) {
+        if !self.catalogue.shapes.groups[number as usize]
+            .near
+            .meets_words(near)
+        {
             return;
         }
         let catalogue = self.catalogue;
+        if self.shape != TextShape::Plain && self.keyed_in_field(number, at) {
+            return;
+        }
+        let group = &catalogue.shapes.groups[number as usize];
         let mut may = group.keyed.iter().filter(|entry| {
             let pattern = &catalogue.patterns[entry.pattern as usize];
             pattern.may_begin(self.text, at - entry.back as usize)
@@ -401,28 +407,16 @@ impl Pass<'_, '_> {
         };
         // what follows needs `self` whole: the rest is looked at again
         let rest = group.keyed.iter().copied().skip_while(|e| *e != first);
-        let names = if self.shape == TextShape::Plain {
-            None
-        } else {
-            self.names_at(at)
-        };
         let payload = self.shape == TextShape::Plain && self.may_have_names(at);
+        self.pass_keywords(at);
         let found = self.found;
-        let distance = near::bytes_max(catalogue.distance_max);
-        while found
-            .get(self.next_keyword)
-            .is_some_and(|f| f.start as usize + distance + KEYWORD_BYTES_MAX < at)
-        {
-            self.next_keyword += 1;
-        }
-        let to = (at + catalogue.keyed_bytes_max + distance) as u32;
+        let to = (at + catalogue.keyed_bytes_max + near::bytes_max(catalogue.distance_max)) as u32;
         for entry in rest {
             let pattern = &catalogue.patterns[entry.pattern as usize];
             let start = at - entry.back as usize;
             let detector = pattern.detector;
             // a payload is asked for its names only when the value is found to fit
             let wanted = payload
-                || names.is_some_and(|n| self.fields.sets[n].near.contains(detector))
                 || found[self.next_keyword..]
                     .iter()
                     .take_while(|f| f.start <= to)
@@ -431,6 +425,71 @@ impl Pass<'_, '_> {
                 self.attempt(entry.pattern, start, None);
             }
         }
+    }
+
+    /// Goes past the keywords that are too far before `at` for any value to come.
+    #[inline]
+    fn pass_keywords(&mut self, at: usize) {
+        let far = near::bytes_max(self.catalogue.distance_max) + KEYWORD_BYTES_MAX;
+        while self
+            .found
+            .get(self.next_keyword)
+            .is_some_and(|f| f.start as usize + far < at)
+        {
+            self.next_keyword += 1;
+        }
+    }
+
+    /// Tries the patterns that need a keyword in the field at `at`: those of the detectors that its
+    /// names name, and those with a keyword in the field itself. `false`: there is no field.
+    fn keyed_in_field(&mut self, number: u16, at: usize) -> bool {
+        let catalogue = self.catalogue;
+        let Some(here) = self.field(at) else {
+            return false;
+        };
+        let names = (!here.is_name).then_some(here.names);
+        self.pass_keywords(at);
+        let found = &self.found[self.next_keyword..];
+        let within = |f: &&Found| (f.start as usize) < here.value.end;
+        let before = found
+            .iter()
+            .take_while(|f| (f.start as usize) < here.value.start)
+            .count();
+        let found = &found[before..];
+        let bare = !found.first().as_ref().is_some_and(within);
+        let scope = Scope {
+            range: here.value.clone(),
+            names,
+            bare,
+        };
+        if bare {
+            let Some(names) = names else {
+                return true;
+            };
+            let named = self.fields.named(catalogue, names, number);
+            for i in named {
+                let entry = self.fields.entries[i];
+                let start = at - entry.back as usize;
+                if catalogue.patterns[entry.pattern as usize].may_begin(self.text, start) {
+                    self.attempt(entry.pattern, start, Some(&scope));
+                }
+            }
+            return true;
+        }
+        for &entry in &catalogue.shapes.groups[number as usize].keyed {
+            let pattern = &catalogue.patterns[entry.pattern as usize];
+            let start = at - entry.back as usize;
+            let wanted = names.is_some_and(|n| self.fields.sets[n].near.contains(pattern.detector))
+                || found.iter().take_while(within).any(|f| {
+                    catalogue.terms[f.term as usize]
+                        .near
+                        .contains(pattern.detector)
+                });
+            if wanted && pattern.may_begin(self.text, start) {
+                self.attempt(entry.pattern, start, Some(&scope));
+            }
+        }
+        true
     }
 
     fn entry(&mut self, entry: Entry, at: usize) {

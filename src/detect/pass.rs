@@ -24,8 +24,6 @@ const USER_BYTES_MAX: usize = 256;
 const VALUE_BYTES_MAX: usize = 128;
 /// Bytes after the name of a field in which its value may begin.
 const FIELD_BYTES_MAX: usize = 256;
-/// Most bytes of a named cell in which a value may begin.
-const CELL_BYTES_MAX: usize = 256;
 /// Farthest `{` before a value that makes a line hold a JSON payload, in bytes.
 pub(super) const PAYLOAD_BYTES_MAX: usize = 2560;
 
@@ -35,6 +33,8 @@ pub(super) struct Scope {
     pub range: Range<usize>,
     /// What the names of the field say.
     pub names: Option<usize>,
+    /// There is no keyword in it.
+    pub bare: bool,
 }
 
 /// One pass. Offsets are into `text`, the window of the block that is scanned.
@@ -87,10 +87,6 @@ impl Pass<'_, '_> {
             .at(self.catalogue, self.ctx, self.block, &self.window, at)
     }
 
-    pub(super) fn names_at(&mut self, at: usize) -> Option<usize> {
-        self.field(at).filter(|h| !h.is_name).map(|h| h.names)
-    }
-
     /// Where a value that begins at `at` must lie; nothing where no value can be.
     pub(super) fn scope(&mut self, at: usize) -> Option<Scope> {
         let all = 0..self.text.len();
@@ -98,22 +94,21 @@ impl Pass<'_, '_> {
             return Some(Scope {
                 range: all,
                 names: None,
+                bare: false,
             });
         }
         match self.field(at) {
             // a name may hold a value (objects keyed by card number, tables without a header),
             // but is not itself under a name
-            Some(here) if here.is_name => Some(Scope {
-                range: here.value,
-                names: None,
-            }),
             Some(here) => Some(Scope {
                 range: here.value,
-                names: Some(here.names),
+                names: (!here.is_name).then_some(here.names),
+                bare: false,
             }),
             None => Some(Scope {
                 range: all,
                 names: None,
+                bare: false,
             }),
         }
     }
@@ -126,20 +121,22 @@ impl Pass<'_, '_> {
         range: &Range<usize>,
     ) -> Option<KeywordHit> {
         let catalogue = self.catalogue;
-        // asked in ascending order nearly always: the place of the last answer is the start
-        let bytes = near::bytes_max(catalogue.detectors[detector as usize].distance);
-        let found = near::around_from(self.found, &mut self.near_keyword, range, bytes);
-        let near = near::nearest(
-            catalogue,
-            self.text,
-            &scope.range,
-            found,
-            detector,
-            range,
-            self.shape == TextShape::Plain,
-        );
-        if near.is_some() {
-            return near;
+        if !scope.bare {
+            // asked in ascending order nearly always: the place of the last answer is the start
+            let bytes = near::bytes_max(catalogue.detectors[detector as usize].distance);
+            let found = near::around_from(self.found, &mut self.near_keyword, range, bytes);
+            let near = near::nearest(
+                catalogue,
+                self.text,
+                &scope.range,
+                found,
+                detector,
+                range,
+                self.shape == TextShape::Plain,
+            );
+            if near.is_some() {
+                return near;
+            }
         }
         let names = match scope.names {
             Some(names) => names,
@@ -404,7 +401,12 @@ impl Pass<'_, '_> {
     }
 
     /// Tries a pattern wherever a value may begin in a stretch.
-    fn sweep_pattern(&mut self, number: u16, range: Range<usize>, scope: Option<&Scope>) {
+    pub(super) fn sweep_pattern(
+        &mut self,
+        number: u16,
+        range: Range<usize>,
+        scope: Option<&Scope>,
+    ) {
         let catalogue = self.catalogue;
         let pattern = &catalogue.patterns[number as usize];
         let text = self.text;
@@ -413,51 +415,6 @@ impl Pass<'_, '_> {
                 self.attempt(number, at, scope);
             }
         }
-    }
-
-    /// Cells of the columns whose name belongs to a detector that does not look for itself.
-    pub(super) fn cells(&mut self, own: &Range<usize>) {
-        if self.shape != TextShape::Columns {
-            return;
-        }
-        let catalogue = self.catalogue;
-        self.fields.columns(catalogue, self.ctx);
-        let Some((wanted, sets)) = self.fields.columns.take() else {
-            return;
-        };
-        if wanted.contains(&true) {
-            let base = self.window.start;
-            let part = Block {
-                own: base + own.start..base + own.end,
-                ..self.block.clone()
-            };
-            let mut cells: Vec<(u32, Range<usize>)> = Vec::new();
-            self.ctx.cells(&part, &wanted, &mut |column, range| {
-                cells.push((column, range));
-            });
-            for (column, range) in cells {
-                let Some(&names) = sets.get(column as usize) else {
-                    continue;
-                };
-                let range = range.start.saturating_sub(base)
-                    ..range.end.saturating_sub(base).min(self.text.len());
-                let scope = Scope {
-                    range: range.clone(),
-                    names: Some(names),
-                };
-                self.value(&scope);
-                for detector in catalogue.by_cell.iter() {
-                    if !self.fields.sets[names].near.contains(detector) {
-                        continue;
-                    }
-                    let starts = range.start..range.end.min(range.start + CELL_BYTES_MAX);
-                    for &number in &catalogue.detectors[detector as usize].keyword_patterns {
-                        self.sweep_pattern(number, starts.clone(), Some(&scope));
-                    }
-                }
-            }
-        }
-        self.fields.columns = Some((wanted, sets));
     }
 }
 

@@ -204,6 +204,7 @@ impl Pass<'_, '_> {
         self.value(&Scope {
             range: start..start + length,
             names: Some(names),
+            bare: false,
         });
     }
 
@@ -232,6 +233,7 @@ impl Pass<'_, '_> {
             self.value(&Scope {
                 range: here.value,
                 names: Some(here.names),
+                bare: false,
             });
         }
     }
