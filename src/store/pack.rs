@@ -4,8 +4,8 @@
 //! the names they share (detectors with category and checks, containers, keywords, column names,
 //! paths, log groups and streams), so that it can be read with any later catalogue. What rows have
 //! in common is told once, as their kind: a row is its kind, a few differences to the row before,
-//! its mask and its fingerprint. That keeps it small: nearly as small than deflate made the first version, which
-//! took longer than the scan. Numbers are LEB128 varints. How chunks are read is in
+//! its mask and its fingerprint. That keeps it about as small as deflate made the first versions,
+//! which took longer than the scan. Numbers are LEB128 varints. How chunks are read is in
 //! [`super::unpack`], where they lie in [`super::write`].
 //!
 //! # Form
