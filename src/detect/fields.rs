@@ -113,6 +113,9 @@ impl Hasher for KeyHasher {
     }
 }
 
+/// Is called with each name.
+type Visit<'a> = &'a mut dyn FnMut(&str);
+
 /// Memory of names. Keys are those of one member.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
@@ -270,7 +273,7 @@ impl Fields {
         catalogue: &Catalogue,
         key: u64,
         side: Side,
-        names: &mut dyn FnMut(&mut dyn FnMut(&str)),
+        names: &mut dyn FnMut(Visit<'_>),
     ) -> usize {
         let known = self.last_key.filter(|(last, _)| *last == key);
         let known = known.map(|(_, number)| number);

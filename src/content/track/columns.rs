@@ -100,7 +100,7 @@ impl Tracker for ColumnsTracker {
             place.cell = None;
             return;
         };
-        let cell = place.cell.get_or_insert_with(|| Cell {
+        let cell = place.cell.get_or_insert(Cell {
             row: 0,
             column: 0,
             column_name: None,
