@@ -13,6 +13,7 @@ use super::name::{self, FieldHint};
 use super::shape::Entry;
 use super::spec::Engine;
 use super::{address, secret, word};
+use crate::model::text::VisitName;
 use crate::model::{Block, Context, KeywordHit, Side};
 
 /// Names remembered from one window to the next; beyond, all are forgotten and asked for again.
@@ -112,9 +113,6 @@ impl Hasher for KeyHasher {
         self.0 = (wide as u64) ^ (wide >> 64) as u64;
     }
 }
-
-/// Is called with each name.
-type Visit<'a> = &'a mut dyn FnMut(&str);
 
 /// Memory of names. Keys are those of one member.
 #[derive(Debug, Default)]
@@ -273,7 +271,7 @@ impl Fields {
         catalogue: &Catalogue,
         key: u64,
         side: Side,
-        names: &mut dyn FnMut(Visit<'_>),
+        names: &mut dyn FnMut(VisitName<'_>),
     ) -> usize {
         let known = self.last_key.filter(|(last, _)| *last == key);
         let known = known.map(|(_, number)| number);

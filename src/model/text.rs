@@ -99,8 +99,11 @@ pub trait Context {
     }
 }
 
+/// Is called with each name.
+pub type VisitName<'a> = &'a mut dyn FnMut(&str);
+
 /// Says of the key of a field, and its names from the root, whether its values are wanted.
-pub type Wanted<'a> = &'a mut dyn FnMut(u64, &dyn Fn(&mut dyn FnMut(&str))) -> bool;
+pub type Wanted<'a> = &'a mut dyn FnMut(u64, &dyn Fn(VisitName<'_>)) -> bool;
 
 /// A [`Context`] that also knows the way back to the stored bytes.
 pub trait Tracker: Context {

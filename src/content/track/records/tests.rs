@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::content::encoding::Unit;
+use crate::model::text::VisitName;
 
 const DEPTH_MAX: usize = 4;
 
@@ -108,7 +109,7 @@ proptest! {
         let block = Block::whole(text.as_bytes());
         let mut tracker = tracker();
         let mut visited: Vec<Range<usize>> = Vec::new();
-        let mut wanted = |_: u64, names: &dyn Fn(&mut dyn FnMut(&str))| {
+        let mut wanted = |_: u64, names: &dyn Fn(VisitName<'_>)| {
             let mut any = false;
             names(&mut |name| any |= name == "a");
             any
