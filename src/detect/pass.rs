@@ -215,6 +215,7 @@ impl Pass<'_, '_> {
                         range.clone()
                     },
                     names: scope.names,
+                    bare: scope.bare,
                 };
                 keyword = self.evidence(detector, &before, &range);
                 if pattern.keyword == KeywordRule::Required && keyword.is_none() {
