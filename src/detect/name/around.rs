@@ -285,6 +285,8 @@ pub fn right(text: &[u8], chain: &Chain, span: &Range<usize>) -> i32 {
     let end = tail.end;
     let at = |i: usize| text.get(end + i).copied().unwrap_or(b'\n');
     match at(0) {
+        // the end of a string within a string, or of its line
+        b'\\' if matches!(at(1), b'"' | b'\\' | b'n' | b'r' | b't') => 0,
         b'_' | b'\\' | b'=' | b'$' | b'#' | b'[' | b'{' | b'(' | b'%' | b'^' | b'+' => NEVER,
         b':' if at(1) == b':' => NEVER,
         b'.' if at(1).is_ascii_uppercase() || at(1) == b'_' => NEVER,

@@ -225,14 +225,18 @@ pub fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     if tail.end - head.start > NAME_BYTES_MAX {
         return Sum::NEVER;
     }
-    // how it is written must be one style: Ann Lee, ANN LEE, Ann LEE
+    // how it is written must be one style: Ann Lee, ANN LEE, Ann LEE; LEE, Ann
     let mut upper = 0;
     let mut title = 0;
-    for w in all {
+    let mut turned = false;
+    for (i, w) in (span.start..).zip(all) {
         match w.shape {
+            Shape::Upper if turned => return Sum::NEVER,
             Shape::Upper => upper += 1,
-            Shape::Title if upper > 0 => return Sum::NEVER,
-            Shape::Title => title += 1,
+            Shape::Title if turned => {}
+            Shape::Title if upper == 0 => title += 1,
+            Shape::Title if title == 0 && chain.join(i) == Join::Comma => turned = true,
+            Shape::Title => return Sum::NEVER,
             _ => {}
         }
     }
@@ -249,7 +253,10 @@ pub fn sum(text: &[u8], chain: &Chain, span: &Range<usize>) -> Sum {
     for i in span.start + 1..span.end {
         match chain.join(i) {
             // two family names with "de" between are as often a place
-            // "Länge von Dateinamen"
+            // "Länge von Dateinamen": neither word is a name of its kind
+            Join::Particle if tail.entry == Entry::NONE && family(head) >= given(head) => {
+                total -= 6;
+            }
             Join::Particle if given(head) >= if family(tail) > 0 { 4 } else { 8 } => total += 3,
             Join::Particle => {}
             Join::Tight => total += 8,
