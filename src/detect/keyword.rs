@@ -325,6 +325,8 @@ pub(super) struct KeywordIndex {
     six: Bitmap,
     /// The first five of the others, small letters told from the rest in the fifth place.
     five: Bitmap,
+    /// See [`Self::has_letter_digit`].
+    letter_digit: bool,
     terms: Vec<Term>,
     bodies: Vec<Vec<u8>>,
 }
@@ -342,8 +344,10 @@ impl KeywordIndex {
         let bodies: Vec<Vec<u8>> = terms.iter().map(Term::body).collect();
         let mut open = Bitmap::new();
         let mut longer: Vec<u32> = Vec::new();
+        let mut letter_digit = false;
         for (number, (term, body)) in terms.iter().zip(&bodies).enumerate() {
             for head in heads(term, body, 4) {
+                letter_digit |= begins_with_digit_second(&head);
                 let number = number as u32;
                 let enter = |map: &mut BTreeMap<u32, Vec<u32>>, bytes: [u8; 4], mask: u32| {
                     let list = map
@@ -400,6 +404,7 @@ impl KeywordIndex {
             .into_iter()
             .for_each(|prefix| four.bitmap.add(hash(prefix)));
         KeywordIndex {
+            letter_digit,
             six,
             five,
             open,
@@ -412,16 +417,7 @@ impl KeywordIndex {
 
     /// A term begins with a letter and a digit, and a letter or digit may follow.
     pub(super) fn has_letter_digit(&self) -> bool {
-        self.terms.iter().zip(&self.bodies).any(|(term, body)| {
-            heads(term, body, 4).iter().any(|head| match head[..] {
-                [letter, second, ref rest @ ..] => {
-                    letter.is_ascii_alphabetic()
-                        && second.is_ascii_digit()
-                        && rest.first().is_none_or(u8::is_ascii_alphanumeric)
-                }
-                _ => false,
-            })
-        })
+        self.letter_digit
     }
 
     /// Appends what stands at the word starts to `found`, in the order of the text.
@@ -635,6 +631,18 @@ fn keyword_end(text: &[u8], at: usize, body: &[u8]) -> Option<usize> {
         }
     }
     Some(i)
+}
+
+/// A letter and a digit, and no third byte or a letter or digit.
+fn begins_with_digit_second(head: &[u8]) -> bool {
+    match head {
+        [letter, second, rest @ ..] => {
+            letter.is_ascii_alphabetic()
+                && second.is_ascii_digit()
+                && rest.first().is_none_or(u8::is_ascii_alphanumeric)
+        }
+        _ => false,
+    }
 }
 
 /// The ways the first bytes of a term may be spelt in a text, up to so many bytes each.

@@ -325,15 +325,7 @@ impl Heads {
         };
         let mut states = start;
         for letters in 1..=LETTERS_MAX {
-            if !shaped.needs_keyword {
-                for b in (0..=u8::MAX).filter(u8::is_ascii_alphabetic) {
-                    let after = walk.step(&states, &ByteSet::of(|c| c == b));
-                    let tails = tails(walk, &after, sets, shaped.edges, false);
-                    if tails.iter().any(|(_, next)| *next > 0) {
-                        self.signed.insert(b);
-                    }
-                }
-            }
+            let before = states.clone();
             states = walk.step(&states, &sets.letter);
             if states.is_empty() {
                 break;
@@ -351,9 +343,20 @@ impl Heads {
                     );
                 }
             }
+            let mut signed = false;
             for (sign, next) in tails(walk, &states, sets, shaped.edges, false) {
                 if next > 0 {
                     add(&mut lists[token_key(letters, sign, next)], entry);
+                    signed = true;
+                }
+            }
+            if signed && !shaped.needs_keyword {
+                for b in (0..=u8::MAX).filter(u8::is_ascii_alphabetic) {
+                    let after = walk.step(&before, &ByteSet::of(|c| c == b));
+                    let tails = tails(walk, &after, sets, shaped.edges, false);
+                    if tails.iter().any(|(_, next)| *next > 0) {
+                        self.signed.insert(b);
+                    }
                 }
             }
         }
