@@ -209,46 +209,55 @@ impl Tape {
             scalar_before = scalar >> (CHUNK - 1);
             let mut events = quotes | starts | masks.structural & outside;
             while events != 0 {
-                let at = base + events.trailing_zeros() as usize;
-                events &= events - 1;
+                let at = base + take(&mut events);
                 match text[at] {
-                    b'"' => match open.take() {
-                        None => {
-                            if matches!(expect, Expect::Top | Expect::Colon | Expect::CommaOrEnd) {
-                                return Err(Unlisted::Broken);
+                    b'"' => {
+                        let (start, end) = match open.take() {
+                            Some(start) => (start, at),
+                            None => {
+                                if let Expect::Top | Expect::Colon | Expect::CommaOrEnd = expect {
+                                    return Err(Unlisted::Broken);
+                                }
+                                // nothing happens within a string: the next is its end
+                                if events == 0 {
+                                    open = Some(at + 1);
+                                    break;
+                                }
+                                (at + 1, base + take(&mut events))
                             }
-                            open = Some(at + 1);
-                        }
-                        Some(start) => {
-                            let Some(top) = stack.last_mut() else {
-                                return Err(Unlisted::Broken);
+                        };
+                        let Some(top) = stack.last_mut() else {
+                            return Err(Unlisted::Broken);
+                        };
+                        let is_name = matches!(expect, Expect::Name | Expect::NameOrEnd);
+                        let mut entry = Entry {
+                            start: start as u32,
+                            end: end as u32,
+                            node: top.node,
+                            frame: top.frame,
+                            index: top.index,
+                            is_name,
+                            is_text: true,
+                        };
+                        expect = Expect::CommaOrEnd;
+                        if is_name {
+                            let object = self.frames[top.frame as usize].node;
+                            let name = &text[start..end];
+                            let Some(node) = self.tree.child(object, top.last, name) else {
+                                return Err(Unlisted::NoRoom);
                             };
-                            let is_name = matches!(expect, Expect::Name | Expect::NameOrEnd);
-                            let mut entry = Entry {
-                                start: start as u32,
-                                end: at as u32,
-                                node: top.node,
-                                frame: top.frame,
-                                index: top.index,
-                                is_name,
-                                is_text: true,
-                            };
-                            if is_name {
-                                let object = self.frames[top.frame as usize].node;
-                                let name = &text[start..at];
-                                let Some(node) = self.tree.child(object, top.last, name) else {
-                                    return Err(Unlisted::NoRoom);
-                                };
-                                (top.node, top.last) = (node, node);
-                                entry.node = object;
-                                expect = Expect::Colon;
-                            } else {
-                                expect = Expect::CommaOrEnd;
+                            (top.node, top.last) = (node, node);
+                            entry.node = object;
+                            expect = Expect::Colon;
+                            let next = base + events.trailing_zeros() as usize;
+                            if events != 0 && text[next] == b':' {
+                                events &= events - 1;
+                                expect = Expect::Value;
                             }
-                            self.starts.push(start as u32 - 1);
-                            self.entries.push(entry);
                         }
-                    },
+                        self.starts.push(start as u32 - 1);
+                        self.entries.push(entry);
+                    }
                     b':' => {
                         if expect != Expect::Colon {
                             return Err(Unlisted::Broken);
@@ -469,6 +478,14 @@ impl Tape {
             }
         }
     }
+}
+
+/// Takes the lowest bit out of a mask that has one.
+#[inline(always)]
+fn take(bits: &mut u64) -> usize {
+    let at = bits.trailing_zeros() as usize;
+    *bits &= bits.wrapping_sub(1);
+    at
 }
 
 /// Bits of the escaped bytes, and whether the first byte of the next chunk is one.

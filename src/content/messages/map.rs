@@ -33,7 +33,33 @@ pub(super) struct Event {
     pub group: Option<Arc<str>>,
     pub stream: Option<Arc<str>>,
     pub timestamp_ms: Option<i64>,
-    pub id: Option<Arc<str>>,
+    pub id: Option<Digits>,
+}
+
+/// Most digits of an id or time.
+pub(super) const DIGITS_MAX: usize = 64;
+
+/// The digits of an id, made a text only where they are told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Digits {
+    held: [u8; DIGITS_MAX],
+    len: u8,
+}
+
+impl Digits {
+    /// `digits` are at most [`DIGITS_MAX`].
+    pub fn of(digits: &[u8]) -> Option<Self> {
+        let mut held = [0; DIGITS_MAX];
+        held.get_mut(..digits.len())?.copy_from_slice(digits);
+        Some(Digits {
+            held,
+            len: digits.len() as u8,
+        })
+    }
+
+    fn text(&self) -> Arc<str> {
+        String::from_utf8_lossy(&self.held[..usize::from(self.len)]).into()
+    }
 }
 
 /// A position in the stored text.
@@ -154,7 +180,7 @@ impl Map {
                 let time = chrono::DateTime::from_timestamp_millis(ms)?;
                 Some(time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string().into())
             }),
-            event_id: event.id.clone(),
+            event_id: event.id.as_ref().map(Digits::text),
         })
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::super::encoding::Unit;
 use super::super::json::names::{Escape, escape, unescape};
 use super::super::track::lines::Cursor;
-use super::map::{Event, Map, SEGMENT_BYTES_MAX, Segment};
+use super::map::{DIGITS_MAX, Digits, Event, Map, SEGMENT_BYTES_MAX, Segment};
 
 const WINDOW_BYTES: usize = 64 << 10;
 /// What may be looked at ahead: names, ids, times, groups and streams are shorter.
@@ -20,7 +20,6 @@ const PEEK_BYTES: usize = 2048;
 const STEP_BYTES: usize = 16;
 /// Nesting that is followed; deeper brackets are text.
 const DEPTH_MAX: usize = 256;
-const DIGITS_MAX: usize = 64;
 
 /// Names that matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -389,9 +388,9 @@ impl<'a> Unfold<'a> {
                 }
                 Name::Id => {
                     if let Some(len) = self.digits(1, |after| after == Some(&b'"')) {
-                        let id = String::from_utf8_lossy(&self.ahead()[1..=len]).into();
+                        let id = Digits::of(&self.ahead()[1..=len]);
                         if let Some(event) = self.map.borrow_mut().open_event(self.at) {
-                            event.id = Some(id);
+                            event.id = id;
                         }
                         self.copy(1, out, written);
                         return self.pass(len);
