@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use magpie::detect::{Catalogue, Include, Level, Scanner, Selection};
+use magpie::detect::spec::Spec;
+use magpie::detect::{Catalogue, Include, Level, Scanner, Selection, builtin_specs, custom};
 use magpie::model::text::NoContext;
-use magpie::model::{Block, Context, TextShape};
+use magpie::model::{Block, Context, RegexDefinition, TextShape};
 
 #[path = "../tests/support/corpus.rs"]
 mod corpus;
@@ -118,5 +119,41 @@ fn each_detector(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, core, each_detector);
+/// What identifiers of the user's own cost beside all others: thirty whose expressions hold a text,
+/// and one without any, which is a pass of its own.
+fn custom_identifiers(c: &mut Criterion) {
+    let corpus = corpus::logs(BYTES, 200, 2);
+    let text = corpus.text.as_bytes();
+    let built_in = Selection::default()
+        .of(builtin_specs().expect("detector files load"))
+        .expect("known");
+    let own = |regex: &str, number: usize| {
+        let mut spec = custom::from_regex(&RegexDefinition::new(regex)).expect("an expression");
+        spec.id = format!("own {number}");
+        spec
+    };
+    let prefixes = [
+        "EMP", "CUST", "ORD", "INV", "PROJ", "TKT", "ACC", "BADGE", "DOC", "CASE",
+    ];
+    let with_texts: Vec<Spec> = (0..30)
+        .map(|i| own(&format!(r"{}{}-\d{{6}}", prefixes[i % 10], i / 10), i))
+        .collect();
+    let mut group = c.benchmark_group("custom");
+    group.sample_size(10);
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    for (name, more) in [
+        ("none", Vec::new()),
+        ("thirty_with_texts", with_texts),
+        ("one_without", vec![own(r"[A-Z]{2}\d{6}", 0)]),
+    ] {
+        let specs = built_in.iter().cloned().chain(more).collect();
+        let mut scanner = Scanner::new(Arc::new(Catalogue::from_specs(specs).expect("compiles")));
+        group.bench_with_input(BenchmarkId::from_parameter(name), text, |b, text| {
+            b.iter(|| count(&mut scanner, text, &mut NoContext));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, core, custom_identifiers, each_detector);
 criterion_main!(benches);

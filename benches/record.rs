@@ -23,16 +23,14 @@ const ROWS: u64 = 100_000;
 fn catalogue() -> Arc<CatalogueIndex> {
     let detector = |id: &str| DetectorInfo {
         id: id.to_owned(),
+        uuid: None,
         category: Category::PersonalInformation,
         kind: String::new(),
         countries: Vec::new(),
         description: String::new(),
         references: Vec::new(),
-        severity: SeverityTable {
-            one: Severity::Low,
-            some: Severity::Medium,
-            many: Severity::High,
-        },
+        severity: SeverityTable::by_count(Severity::Low, Severity::Medium, Severity::High)
+            .expect("ascending"),
         origin: Origin::Macie,
         recommended: true,
         default_on: true,

@@ -346,7 +346,7 @@ fn a_changed_object_takes_the_place_of_its_former_self() {
     let reader = store.reader().expect("reader");
     let totals = reader.detector_totals(&job_id()).expect("totals");
     assert_eq!(totals.len(), 1);
-    assert_eq!(totals[0].severity, Severity::Low);
+    assert_eq!(totals[0].severity, Some(Severity::Low));
     assert_eq!(
         allowed_in(&reader),
         (

@@ -5,7 +5,9 @@ mod store_support;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use magpie::model::{MaskStyle, Secret, mask::mask};
+use magpie::model::{
+    CustomIdentifier, Definition, MaskStyle, RegexDefinition, Secret, Severity, mask::mask,
+};
 use magpie::store::{Commit, ObjectWrite, Store, StoreError};
 use magpie::wire::{
     FindingContext, ObjectRef, OccurrenceWriter, ResultWriter, write_finding, write_results,
@@ -13,11 +15,12 @@ use magpie::wire::{
 use store_support::{SSN, catalogue, container, in_line, job_id, meta, new_job, now, pack, record};
 
 /// The schema version of this magpie.
-const KNOWN: i64 = 2;
+const KNOWN: i64 = 3;
 /// What each version added, from the first on.
 const SCHEMAS: [&str; KNOWN as usize] = [
     include_str!("../src/store/schema.sql"),
     include_str!("../src/store/schema_allow_lists.sql"),
+    include_str!("../src/store/schema_custom_identifiers.sql"),
 ];
 
 fn mode(path: &Path) -> u32 {
@@ -66,6 +69,81 @@ fn the_store_is_the_owners_alone_and_its_key_stays() {
             .iter()
             .any(|f| f.extension().is_some_and(|e| e == "lock"))
     );
+}
+
+fn version(file: &rusqlite::Connection) -> i64 {
+    file.query_row("PRAGMA user_version", [], |row| row.get(0))
+        .expect("pragma")
+}
+
+/// A store of the first schema, with a job, is taken over with all that is in it.
+#[test]
+fn custom_identifiers_are_kept_in_an_old_store_too() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("magpie.db");
+    let file = rusqlite::Connection::open(&path).expect("open");
+    file.execute_batch(include_str!("../src/store/schema.sql"))
+        .expect("schema");
+    file.execute_batch(
+        "PRAGMA application_id = 0x6d677069; PRAGMA user_version = 1;
+         INSERT INTO jobs (job_no, job_id, name, job_type, status, command_key, spec, catalogue,
+                           created_at, run_date, updated_at, attempt, log_synced)
+         VALUES (1, '0123456789abcdef0123456789abcdef', 'old', 'ONE_TIME', 'RUNNING', 'k', '{}', 'c',
+                 '2024-05-01T12:00:00Z', '2024-05-01T12:00:00Z', '2024-05-01T12:00:00Z', 1, 1);",
+    )
+    .expect("an old job");
+    drop(file);
+    let store = Store::open(folder.path()).expect("open");
+    let reader = store.reader().expect("reader");
+    assert_eq!(reader.jobs().expect("jobs")[0].name, "old");
+    assert_eq!(reader.identifiers().expect("none yet"), []);
+    let new = CustomIdentifier {
+        id: "0e8eb8a1-1a3a-49ad-992f-0ab825a5aa71".to_owned(),
+        name: "Employee id".to_owned(),
+        description: "of the company".to_owned(),
+        definition: Definition::Regex(RegexDefinition {
+            keywords: vec!["employee".to_owned()],
+            ignore_words: vec!["EMP-0".to_owned()],
+            severity_levels: vec![(Severity::Low, 1), (Severity::High, 9)],
+            ..RegexDefinition::new("EMP-\\d+")
+        }),
+        tags: [("a".to_owned(), "b".to_owned())].into(),
+        created_at: now(),
+        deleted_at: None,
+    };
+    store.create_identifier(&new).expect("create");
+    let file_form = CustomIdentifier {
+        id: "1e8eb8a1-1a3a-49ad-992f-0ab825a5aa71".to_owned(),
+        definition: Definition::File("id = 'X'".to_owned()),
+        ..new.clone()
+    };
+    store.create_identifier(&file_form).expect("create");
+    assert!(
+        store.create_identifier(&new).is_err(),
+        "an id is given once"
+    );
+    assert_eq!(reader.identifiers().expect("two"), [new.clone(), file_form]);
+    assert!(store.delete_identifier(&new.id, now()).expect("delete"));
+    assert!(!store.delete_identifier(&new.id, now()).expect("again"));
+    assert!(!store.delete_identifier("nope", now()).expect("none"));
+    assert_eq!(
+        reader.identifiers().expect("two")[0].deleted_at,
+        Some(now())
+    );
+    // and once more, by a store that is up to date
+    drop((reader, store));
+    let store = Store::open(folder.path()).expect("open again");
+    assert_eq!(
+        store
+            .reader()
+            .expect("reader")
+            .identifiers()
+            .expect("two")
+            .len(),
+        2
+    );
+    let file = rusqlite::Connection::open(&path).expect("open");
+    assert!(version(&file) > 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use magpie::model::{
     AccountId, BucketInfo, CatalogueIndex, ObjectMeta, ObjectOutcome, ObjectRecord, Occurrence,
-    Reason, Record, RecordBuilder, Status,
+    Reason, Record, RecordBuilder, Severity, SeverityTable, Status,
 };
 use magpie::wire::{FindingContext, ResultWriter, write_finding, write_results};
 use serde_json::{Value, json};
@@ -288,6 +288,53 @@ fn type_and_severity_follow_what_was_found() {
     assert_eq!(of(&[(CREDENTIALS, 1)]), want("Credentials", 3, "High"));
     assert_eq!(of(&[(OWN, 1)]), want("CustomIdentifier", 2, "Medium"));
     assert_eq!(of(&[(NAME, 1), (OWN, 1)]), want("Multiple", 2, "Medium"));
+}
+
+/// Fewer occurrences than the lowest level: no finding of them, but the whole record in the result.
+#[test]
+fn below_the_lowest_level_is_no_finding_but_a_result() {
+    let mut catalogue = CatalogueIndex::clone(&catalogue());
+    let own = &mut catalogue.detectors[usize::from(OWN)];
+    own.severity = SeverityTable::by_levels(&[(Severity::Low, 3), (Severity::High, 5)]).unwrap();
+    own.uuid = Some("0e8eb8a1-1a3a-49ad-992f-0ab825a5aa71".to_owned());
+    own.kind = "Employee id".to_owned();
+    let plain = container(&[]);
+    let of = |detectors: &[(u16, u64)]| {
+        let occurrences: Vec<Occurrence> = detectors
+            .iter()
+            .flat_map(|(d, n)| (0..*n).map(|line| in_line(*d, &plain, line)))
+            .collect();
+        let record = record(0, meta("a.txt", 9), &occurrences);
+        let mut out = Vec::new();
+        let created = time("2024-03-11T19:46:53.031Z");
+        let finding = write_finding(&mut out, &context(), &record, &catalogue, created)
+            .then(|| serde_json::from_slice::<Value>(&out).expect("JSON"));
+        (finding, results(&record, &catalogue).remove(0))
+    };
+    let custom = |document: &Value| {
+        document["classificationDetails"]["result"]["customDataIdentifiers"].clone()
+    };
+    let (finding, result) = of(&[(OWN, 2)]);
+    assert_eq!(finding, None);
+    assert_eq!(custom(&result)["totalCount"], 2);
+    for name in ["type", "title", "description", "severity"] {
+        assert_eq!(result[name], Value::Null, "{name}");
+    }
+    let (finding, result) = of(&[(OWN, 2), (NAME, 1)]);
+    let finding = finding.expect("of the name");
+    assert_eq!(finding["type"], "SensitiveData:S3Object/Personal");
+    assert_eq!(custom(&finding), json!({"detections": [], "totalCount": 0}));
+    assert_eq!(result["type"], finding["type"]);
+    assert_eq!(custom(&result)["totalCount"], 2);
+    for (count, score) in [(3, 1), (4, 1), (5, 3)] {
+        let finding = of(&[(OWN, count)]).0.expect("a finding");
+        assert_eq!(finding["type"], "SensitiveData:S3Object/CustomIdentifier");
+        assert_eq!(finding["severity"]["score"], score);
+        let detection = &custom(&finding)["detections"][0];
+        assert_eq!(detection["arn"], "0e8eb8a1-1a3a-49ad-992f-0ab825a5aa71");
+        assert_eq!(detection["name"], "Employee id");
+        assert_eq!(detection["count"], count);
+    }
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn summary(objects: usize, gaps: usize) -> String {
     let detectors = [DetectorTotal {
         detector: "NAME".to_owned(),
         category: Category::PersonalInformation,
-        severity: Severity::Low,
+        severity: Some(Severity::Low),
         occurrences: 3,
         objects: 1,
     }];
@@ -148,7 +148,7 @@ fn summary(objects: usize, gaps: usize) -> String {
     };
     let mut writer = SummaryWriter::begin(Vec::new(), &head).expect("begin");
     for i in 0..objects {
-        let counts = [("NAME".to_owned(), Severity::Low, 3)];
+        let counts = [("NAME".to_owned(), Some(Severity::Low), 3)];
         writer
             .object(&row(&i.to_string()), &counts)
             .expect("object");
@@ -198,8 +198,8 @@ fn the_document_says_what_was_found_and_what_was_not_read() {
             ],
             "unlisted": [{"uri": "s3://other", "cause": "access denied"}]
         },
-        "objectsBySeverity": {"high": 1, "medium": 0, "low": 0},
-        "occurrencesBySeverity": {"high": 0, "medium": 0, "low": 3},
+        "objectsBySeverity": {"high": 1, "medium": 0, "low": 0, "belowLevels": 0},
+        "occurrencesBySeverity": {"high": 0, "medium": 0, "low": 3, "belowLevels": 0},
         "detectors": [
             {"detector": "NAME", "category": "PERSONAL_INFORMATION", "severity": "Low",
              "occurrences": 3, "objects": 1}

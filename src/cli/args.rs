@@ -56,6 +56,7 @@ Examples:
   magpie scan ./exports --format jsonl -o found.jsonl
   magpie scan ./exports --allow-list people.txt      known values, counted and not reported
   magpie scan ./exports --identifiers CREDIT_CARD_NUMBER,USA_SOCIAL_SECURITY_NUMBER
+  magpie scan ./exports --custom 'Employee id' --identifiers none
 
 Exit status:
   0 complete, nothing at or above --fail-on    1 findings at or above it
@@ -80,14 +81,18 @@ pub struct ScanArgs {
     pub output: Option<PathBuf>,
 
     /// Identifiers to look for: `all`, `macie` (those that Macie has too), `recommended` (Macie's set
-    /// for jobs) or ids
+    /// for jobs), `none` (only those of --custom) or ids
     #[arg(
         long,
-        value_name = "all|macie|recommended|ID,…",
+        value_name = "all|macie|recommended|none|ID,…",
         value_delimiter = ',',
         default_value = "all"
     )]
     pub identifiers: Vec<String>,
+
+    /// An identifier of your own beside the others: id, name or detector file; up to 30
+    #[arg(long, value_name = "ID|NAME|FILE")]
+    pub custom: Vec<String>,
 
     /// Identifiers to leave out
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
@@ -233,17 +238,143 @@ pub enum FailOn {
 
 #[derive(Debug, Subcommand)]
 pub enum IdentifiersCommand {
-    /// List the identifiers
+    /// List the identifiers, built-in ones and your own
     List {
         /// One JSON object a line
         #[arg(long)]
         json: bool,
+
+        #[command(flatten)]
+        state: StateArgs,
     },
     /// Show one identifier: format, keywords, checks, severity
     Show {
-        /// Such as CREDIT_CARD_NUMBER
+        /// Such as CREDIT_CARD_NUMBER, or the id or name of one of your own
         id: String,
+
+        /// As a JSON object; your own as GetCustomDataIdentifier of Macie gives it
+        #[arg(long)]
+        json: bool,
+
+        #[command(flatten)]
+        state: StateArgs,
     },
+    /// Make an identifier of your own and keep it; prints its id
+    Create(Box<CreateArgs>),
+    /// Delete one of your own; show still answers with it
+    Delete {
+        /// Id or name
+        id: String,
+
+        #[command(flatten)]
+        state: StateArgs,
+    },
+    /// Try an identifier on a text, or run the examples of detector files
+    Test(Box<TestArgs>),
+}
+
+const CREATE_EXAMPLES: &str = "\
+Examples:
+  magpie identifiers create \"Employee id\" --regex 'EMP-\\d{6}'
+  magpie identifiers create \"Employee id\" --regex '\\d{6}' --keyword employee --max-distance 30
+  magpie identifiers create Badge --regex 'B\\d{4}' --ignore-word B0000 --severity low=1,high=100
+  magpie identifiers create --file BADGE_NUMBER.toml      a detector file
+
+Expressions are a subset of PCRE: no look-around, back references, flags but (?i) and (?s). ^ and $ are
+the ends of the file. An identifier never changes; make another one and delete the old one.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CREATE_EXAMPLES)]
+pub struct CreateArgs {
+    /// Name, 1 to 128 characters [default with --file: the id in the file]
+    #[arg(required_unless_present = "file")]
+    pub name: Option<String>,
+
+    #[command(flatten)]
+    pub rule: RuleArgs,
+
+    /// Severity by occurrences in an object, such as low=1,medium=10,high=100; fewer than the lowest
+    /// make no finding [default: medium=1]
+    #[arg(
+        long,
+        value_name = "SEVERITY=N,…",
+        value_delimiter = ',',
+        conflicts_with = "file"
+    )]
+    pub severity: Vec<String>,
+
+    /// What it is for, up to 512 characters
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub description: String,
+
+    /// A tag, up to 50
+    #[arg(long = "tag", value_name = "KEY=VALUE")]
+    pub tags: Vec<String>,
+
+    /// A detector file in place of an expression, with anchors, checks and examples
+    #[arg(long, value_name = "FILE", conflicts_with = "regex")]
+    pub file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub state: StateArgs,
+}
+
+/// What an identifier of Macie's form looks for.
+#[derive(Clone, Debug, Args)]
+pub struct RuleArgs {
+    /// The expression, up to 512 characters
+    #[arg(long, value_name = "REGEX", allow_hyphen_values = true)]
+    pub regex: Option<String>,
+
+    /// A keyword that must stand before the text, up to 50 of 3 to 90 characters
+    #[arg(long = "keyword", value_name = "WORD", requires = "regex")]
+    pub keywords: Vec<String>,
+
+    /// A text that does not count holds this, up to 10 of 4 to 90 characters; case matters
+    #[arg(long = "ignore-word", value_name = "WORD", requires = "regex")]
+    pub ignore_words: Vec<String>,
+
+    /// Characters between the end of the keyword and the end of the text, at most; 1 to 300
+    /// [default: 50]
+    #[arg(long, value_name = "N", requires = "regex")]
+    pub max_distance: Option<u16>,
+}
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  magpie identifiers test --regex 'EMP-\\d{6}' --keyword employee --text 'employee EMP-123456'
+  magpie identifiers test --regex '\\d{6}' sample.txt     a file, or - for standard input
+  magpie identifiers test \"Employee id\" sample.txt      one that is kept
+  magpie identifiers test detectors/                     all examples of detector files
+
+Tells Macie's match count, where and why each match counts, and why others do not. Texts are shown
+masked. With detector files the exit status is 1 when an example fails or a pattern is too slow.";
+
+#[derive(Debug, Args)]
+#[command(after_help = TEST_EXAMPLES)]
+pub struct TestArgs {
+    /// Id or name of one of your own, a detector file or a folder of them; then a file with the text
+    /// to try it on. With --regex only the file
+    #[arg(value_name = "IDENTIFIER|FILE", num_args = 0..=2)]
+    pub what: Vec<String>,
+
+    #[command(flatten)]
+    pub rule: RuleArgs,
+
+    /// The text to try it on
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub text: Option<String>,
+
+    /// Longest that a pattern of a detector file may take for 256 KiB of its examples
+    #[arg(long, value_name = "MS", default_value_t = 1000)]
+    pub budget_ms: u64,
+
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub state: StateArgs,
 }
 
 const EVALUATE_EXAMPLES: &str = "\

@@ -1,28 +1,75 @@
-//! `magpie identifiers`: what the catalogue knows.
+//! `magpie identifiers`: what the catalogue knows, and the user's own.
+
+mod create;
+mod examples;
+pub mod own;
+mod show_own;
+mod test;
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::args::IdentifiersCommand;
 use super::exit::{Exit, Failure, OrExit};
-use super::output;
-use crate::detect::Catalogue;
-use crate::model::{CatalogueIndex, DetectorInfo, MaskStyle};
+use super::{output, state};
+use crate::detect::{Catalogue, custom};
+use crate::model::{
+    CatalogueIndex, CustomIdentifier, Definition, DetectorInfo, MaskStyle, Severity, SeverityTable,
+};
 
 /// Most ids that are offered for one that is not there.
 const NEAR_MAX: usize = 3;
 
 pub fn run(command: &IdentifiersCommand) -> Result<Exit, Failure> {
-    let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
-    let index = catalogue.index();
     let text = match command {
-        IdentifiersCommand::List { json: true } => index.detectors.iter().map(json_line).collect(),
-        IdentifiersCommand::List { json: false } => list(&index.detectors),
-        IdentifiersCommand::Show { id } => {
-            show(find(id, index).ok_or_else(|| unknown("show", id, index))?)
+        IdentifiersCommand::Create(args) => return create::create(args),
+        IdentifiersCommand::Delete { id, state } => return create::delete(id, state),
+        IdentifiersCommand::Test(args) => return test::run(args),
+        IdentifiersCommand::List { json, state } => {
+            let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
+            // where there is no place for a state folder, nothing is kept in it
+            let mut own = match state::folder(state) {
+                Ok(folder) => own::kept(&folder)?,
+                Err(_) => Vec::new(),
+            };
+            own.retain(|i| i.deleted_at.is_none());
+            match json {
+                true => list_json(&catalogue.index().detectors, &own),
+                false => list(&catalogue.index().detectors, &own),
+            }
+        }
+        IdentifiersCommand::Show { id, json, state } => {
+            let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
+            match find(id, catalogue.index()) {
+                Some(d) if *json => json_line(d, None),
+                Some(d) => show(d, &[]),
+                None => {
+                    let kept = own::kept(&state::folder(state)?)?;
+                    match own::find(&kept, "show", id)? {
+                        Some(one) if *json => format!("{}\n", show_own::document(one)),
+                        Some(one) => show(&info(one)?, &show_own::rows(one)),
+                        None => return Err(unknown("show", id, catalogue.index())),
+                    }
+                }
+            }
         }
     };
     output::print(&text)?;
     Ok(Exit::Clean)
+}
+
+/// What a catalogue knows of an identifier of the user's own.
+fn info(identifier: &CustomIdentifier) -> Result<DetectorInfo, Failure> {
+    let spec = own::spec_of(identifier)?;
+    let catalogue = Catalogue::from_specs(vec![spec]).map_err(Failure::usage)?;
+    let first = catalogue.index().detectors.first();
+    first.cloned().ok_or_else(|| {
+        Failure::new(
+            Exit::Internal,
+            anyhow::anyhow!("read identifier: none is compiled"),
+        )
+    })
 }
 
 /// The identifier of an id, in any case of letters.
@@ -57,31 +104,66 @@ pub fn unknown(verb: &str, id: &str, index: &CatalogueIndex) -> Failure {
     ))
 }
 
-fn list(detectors: &[DetectorInfo]) -> String {
-    let wide = detectors.iter().map(|d| d.id.len()).max().unwrap_or(0);
+fn list(detectors: &[DetectorInfo], own: &[CustomIdentifier]) -> String {
+    let named = own.iter().map(|i| UnicodeWidthStr::width(i.name.as_str()));
+    let ids = detectors.iter().map(|d| d.id.len());
+    let wide = ids.chain(named).max().unwrap_or(0);
     let mut out = String::new();
     for d in detectors {
         let mut notes = Vec::new();
         if !d.default_on {
-            notes.push("off unless named");
+            notes.push("off unless named".to_owned());
         }
         if d.recommended {
-            notes.push("recommended");
+            notes.push("recommended".to_owned());
         }
-        let line = format!(
-            "{:<wide$}  {:<21}  {:<8}  {:<6}  {}",
-            d.id,
-            d.category.as_str(),
-            if d.keyword_required { "keyword" } else { "" },
-            d.origin.as_str(),
-            notes.join(", "),
-        );
-        let _ = writeln!(out, "{}", line.trim_end());
+        row(&mut out, d, wide, &notes);
+    }
+    for identifier in own {
+        match info(identifier) {
+            Ok(info) => row(&mut out, &info, wide, &[show_own::notes(identifier)]),
+            Err(failure) => {
+                let _ = writeln!(out, "{}  {:#}", identifier.name, failure.error);
+            }
+        }
     }
     out
 }
 
-fn show(d: &DetectorInfo) -> String {
+fn row(out: &mut String, d: &DetectorInfo, wide: usize, notes: &[String]) {
+    let pad = wide.saturating_sub(UnicodeWidthStr::width(d.id.as_str()));
+    let line = format!(
+        "{}{:pad$}  {:<21}  {:<8}  {:<6}  {}",
+        d.id,
+        "",
+        d.category.as_str(),
+        if d.keyword_required { "keyword" } else { "" },
+        d.origin.as_str(),
+        notes.join(", "),
+    );
+    let _ = writeln!(out, "{}", line.trim_end());
+}
+
+fn list_json(detectors: &[DetectorInfo], own: &[CustomIdentifier]) -> String {
+    let mut out: String = detectors.iter().map(|d| json_line(d, None)).collect();
+    for identifier in own {
+        match info(identifier) {
+            Ok(info) => out += &json_line(&info, Some(identifier)),
+            Err(failure) => {
+                let line = serde_json::json!({
+                    "id": identifier.name,
+                    "uuid": identifier.id,
+                    "error": format!("{:#}", failure.error),
+                });
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    out
+}
+
+/// `more`: what else there is to tell of one of the user's own.
+fn show(d: &DetectorInfo, more: &[(&'static str, String)]) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}\n\n{}\n", d.id, d.description);
     let mut row = |name: &str, value: String| {
@@ -89,19 +171,16 @@ fn show(d: &DetectorInfo) -> String {
             let _ = writeln!(out, "{name:<12}{value}");
         }
     };
-    row("kind", d.kind.clone());
+    for (name, value) in more {
+        row(name, value.clone());
+    }
+    if more.is_empty() {
+        row("kind", d.kind.clone());
+    }
     row("category", d.category.as_str().to_owned());
     row("origin", d.origin.as_str().to_owned());
     row("countries", d.countries.join(", "));
-    row(
-        "severity",
-        format!(
-            "{} for 1 occurrence, {} for 2 to 99, {} for 100 and more",
-            d.severity.one.as_str(),
-            d.severity.some.as_str(),
-            d.severity.many.as_str()
-        ),
-    );
+    row("severity", severity_words(&d.severity));
     row(
         "default",
         if d.default_on {
@@ -124,13 +203,27 @@ fn show(d: &DetectorInfo) -> String {
         }
         .to_owned(),
     );
-    row("keywords", d.keywords.join(", "));
+    if !more.iter().any(|(name, _)| *name == "keywords") {
+        row("keywords", d.keywords.join(", "));
+    }
     row("checks", d.checks.join(", "));
     row("masked", mask_words(d.mask).to_owned());
     for reference in &d.references {
         row("source", reference.clone());
     }
     out
+}
+
+/// From how many occurrences in an object each severity holds.
+fn severity_words(table: &SeverityTable) -> String {
+    let levels: Vec<String> = table
+        .levels()
+        .map(|(severity, from)| match from {
+            1 => format!("{} from 1 occurrence", severity.as_str()),
+            n => format!("{} from {n}", severity.as_str()),
+        })
+        .collect();
+    levels.join(", ")
 }
 
 fn mask_words(mask: MaskStyle) -> &'static str {
@@ -144,8 +237,9 @@ fn mask_words(mask: MaskStyle) -> &'static str {
     }
 }
 
-fn json_line(d: &DetectorInfo) -> String {
-    let value = serde_json::json!({
+fn json_line(d: &DetectorInfo, own: Option<&CustomIdentifier>) -> String {
+    let severity = [1, 2, 100].map(|n| d.severity.of(n).map(Severity::as_str));
+    let mut value = serde_json::json!({
         "id": d.id,
         "category": d.category.as_str(),
         "kind": d.kind,
@@ -156,7 +250,15 @@ fn json_line(d: &DetectorInfo) -> String {
         "checks": d.checks,
         "recommended": d.recommended,
         "defaultOn": d.default_on,
-        "severity": [d.severity.one.as_str(), d.severity.some.as_str(), d.severity.many.as_str()],
+        "severity": severity,
     });
+    if let Some(own) = own {
+        value["uuid"] = own.id.as_str().into();
+        value["description"] = own.description.as_str().into();
+        if let Definition::Regex(regex) = &own.definition {
+            value["regex"] = regex.regex.as_str().into();
+            value["requiredTexts"] = custom::literals(&regex.regex).into();
+        }
+    }
     format!("{value}\n")
 }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::args::{AwsArgs, LimitArgs, ScanArgs, StateArgs};
 use super::exit::{Exit, Failure, OrExit};
+use super::identifiers::{self, own};
 use super::render::MacieDocuments;
-use super::{identifiers, own, state};
+use super::{own as own_files, state};
 use crate::content::Limits;
+use crate::detect::spec::Spec;
 use crate::detect::{Catalogue, Include, Selection};
 use crate::job::{KeyFilter, Plan};
 use crate::model::{AccountId, DetectorInfo, Origin};
@@ -16,6 +18,9 @@ use crate::source::{ReadAhead, SourceOptions, Sources, Target};
 
 /// Fetched ahead of the scanning threads, over all open objects.
 const READ_AHEAD_BYTES: usize = 24 << 20;
+
+/// Stands for no built-in identifier.
+const NONE: &str = "none";
 
 /// Resolves targets, identifiers, limits and folders.
 ///
@@ -42,12 +47,17 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         None => Target::Path(state_dir.join("results")),
         Some(text) => Target::parse(text).map_err(Failure::usage)?,
     };
-    let catalogue = Arc::new(catalogue(&args.identifiers, &args.exclude_identifiers)?);
+    let custom = own::specs(&args.custom, &state_dir)?;
+    let catalogue = Arc::new(catalogue_with(
+        &args.identifiers,
+        &args.exclude_identifiers,
+        custom,
+    )?);
     let account =
         account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let sources = Arc::new(Sources::new(source_options(&args.aws)?));
     let command = command(args, &targets, &catalogue);
-    let own = own::files(&targets, &state_dir, &results, args.output.as_deref());
+    let own = own_files::files(&targets, &state_dir, &results, args.output.as_deref());
     Ok(Plan {
         targets,
         sources,
@@ -127,6 +137,37 @@ fn account(option: &str, text: Option<&str>) -> Result<Option<AccountId>, Failur
 
 /// The identifiers that were asked for.
 pub(super) fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
+    catalogue_with(wanted, without, Vec::new())
+}
+
+/// The identifiers that were asked for, and the user's own beside them.
+fn catalogue_with(
+    wanted: &[String],
+    without: &[String],
+    own: Vec<Spec>,
+) -> Result<Catalogue, Failure> {
+    if own.is_empty() && wanted.iter().all(|name| name != NONE) {
+        return built_in(wanted, without);
+    }
+    let mut specs = Vec::new();
+    if let Some(name) = wanted.iter().find(|name| *name != NONE) {
+        if wanted.iter().any(|name| name == NONE) {
+            return Err(Failure::usage(format!(
+                "choose identifiers: \"{NONE}\" and \"{name}\" do not go together; leave one out"
+            )));
+        }
+        specs.extend_from_slice(built_in(wanted, without)?.specs());
+    }
+    own::beside(&mut specs, own)?;
+    if specs.is_empty() {
+        return Err(Failure::usage(
+            "choose identifiers: none is left to look for; name some, or your own with --custom",
+        ));
+    }
+    Catalogue::from_specs(specs).map_err(Failure::usage)
+}
+
+fn built_in(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
     // the common choices need no names looked up, and compile once
     let known = match wanted {
         [name] if without.is_empty() => match name.as_str() {

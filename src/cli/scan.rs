@@ -251,7 +251,7 @@ fn exit(args: &ScanArgs, outcome: &Outcome, report: &Report) -> Exit {
         FailOn::High => Some(Severity::High),
         FailOn::Never => None,
     };
-    let worst = report.types.iter().map(|t| t.severity).max();
+    let worst = report.types.iter().filter_map(|t| t.severity).max();
     if threshold.is_some_and(|t| worst.is_some_and(|w| w >= t)) {
         return Exit::Findings;
     }

@@ -56,7 +56,10 @@ fn severity_style(severity: Severity) -> Style {
     }
 }
 
-fn severity_cell(severity: Severity) -> String {
+fn severity_cell(severity: Option<Severity>) -> String {
+    let Some(severity) = severity else {
+        return styled(DIM, "below ");
+    };
     styled(
         severity_style(severity),
         &format!("{:<6}", severity.as_str()),
@@ -96,7 +99,7 @@ fn head(out: &mut String, report: &Report) {
         (Severity::Medium, s.objects_medium),
         (Severity::Low, s.objects_low),
     ];
-    let with: u64 = by.iter().map(|(_, n)| n).sum();
+    let with = by.iter().map(|(_, n)| n).sum::<u64>() + s.objects_no_level;
     let _ = writeln!(
         out,
         "{} in {} of {}",
@@ -113,6 +116,10 @@ fn head(out: &mut String, report: &Report) {
                 &format!("{} {}", thousands(n), s.as_str().to_lowercase()),
             )
         })
+        .chain((s.objects_no_level > 0).then(|| {
+            let n = thousands(s.objects_no_level);
+            styled(DIM, &format!("{n} below the lowest level"))
+        }))
         .collect();
     let _ = writeln!(out, "Objects by severity: {}", parts.join(", "));
 }
@@ -174,7 +181,7 @@ fn objects(out: &mut String, report: &Report, width: usize) {
         let _ = writeln!(
             out,
             "  {}  {:>8}  {}",
-            severity_cell(object.row.severity.unwrap_or(Severity::Low)),
+            severity_cell(object.row.severity),
             thousands(object.row.occurrences),
             fit_left(&plain(&object.row.uri), width.saturating_sub(20)),
         );
@@ -183,7 +190,7 @@ fn objects(out: &mut String, report: &Report, width: usize) {
     let s = &report.severities;
     more(
         out,
-        s.objects_high + s.objects_medium + s.objects_low,
+        s.objects_high + s.objects_medium + s.objects_low + s.objects_no_level,
         OBJECT_ROWS,
         "object",
     );

@@ -7,6 +7,7 @@ use aho_corasick::AhoCorasick;
 use regex_automata::nfa::thompson::NFA;
 
 use super::anchor::Omit;
+use super::custom::{Customs, Refusal};
 use super::fingerprint::fingerprint;
 use super::keyword::{KEYWORD_BYTES_MAX, KeywordIndex, Term};
 use super::pattern::{Pattern, PatternError};
@@ -34,6 +35,8 @@ pub enum CatalogueError {
     Unknown { id: String },
     #[error(transparent)]
     Spec(#[from] super::spec::SpecError),
+    #[error("compile custom identifier {id}: its regex: {cause}")]
+    Custom { id: String, cause: Refusal },
 }
 
 /// Most detectors, and most patterns, in one catalogue.
@@ -184,6 +187,8 @@ pub(super) struct Detector {
     pub shared: Vec<u32>,
     /// Gives way to every other detector.
     pub yields: bool,
+    /// The user's own: its values stand beside those of others.
+    pub own: bool,
 }
 
 /// Compiled detectors: immutable, shared by threads through an [`Arc`]. Each thread owns a
@@ -204,6 +209,7 @@ pub struct Catalogue {
     /// Detectors with keyword anchors or recognisers: their columns are visited cell by cell.
     pub(super) by_cell: DetectorSet,
     pub(super) engines: Vec<(Engine, u16)>,
+    pub(super) customs: Customs,
     /// Largest keyword distance of any detector.
     pub(super) distance_max: u16,
     /// Longest number or token that needs a keyword, in bytes.
@@ -290,7 +296,7 @@ impl Builder {
         for (number, spec) in specs.iter().enumerate() {
             infos.push(self.add(number as u16, spec, specs.len())?);
         }
-        let names: Vec<Arc<str>> = {
+        let mut names: Vec<Arc<str>> = {
             let mut names = vec![Arc::from(""); self.keywords.len()];
             for (text, &term) in &self.keywords {
                 if let Some(number) = self.uses[term as usize].keyword {
@@ -299,6 +305,7 @@ impl Builder {
             }
             names
         };
+        let customs = Customs::new(&specs, &mut names)?;
         let shapes = self.shapes();
         let mut by_cell = DetectorSet::new(specs.len());
         for (number, detector) in self.detectors.iter().enumerate() {
@@ -329,7 +336,9 @@ impl Builder {
             of.map(|i| i as u16).collect()
         };
         let (at_patterns, url_patterns) = (anchored(Anchor::At), anchored(Anchor::Url));
-        let distance_max = specs.iter().map(|s| s.keyword_distance).max().unwrap_or(0);
+        // that of custom identifiers is their own affair
+        let built = specs.iter().filter(|s| s.custom.is_none());
+        let distance_max = built.map(|s| s.keyword_distance).max().unwrap_or(0);
         let keyed_bytes_max = self
             .patterns
             .iter()
@@ -364,6 +373,7 @@ impl Builder {
             loose,
             by_cell,
             engines,
+            customs,
             distance_max,
             keyed_bytes_max,
             everything: everything.0,
@@ -426,7 +436,12 @@ impl Builder {
                 Anchor::Number | Anchor::Token | Anchor::At | Anchor::Url => {}
             }
         }
-        let keywords = spec.keywords.iter().chain(&spec.keywords_extra);
+        // those of custom identifiers are looked for by themselves
+        let published: &[String] = match spec.custom {
+            Some(_) => &[],
+            None => &spec.keywords,
+        };
+        let keywords = published.iter().chain(&spec.keywords_extra);
         for keyword in keywords.clone() {
             let term = self.keyword(&spec.id, keyword, count)?;
             self.terms[term as usize] = Term::Keyword(keyword.clone());
@@ -465,9 +480,11 @@ impl Builder {
             keyword_patterns,
             has_keywords: keywords.clone().next().is_some(),
             yields: spec.yields,
+            own: spec.origin == Origin::Custom,
         });
         Ok(DetectorInfo {
             id: spec.id.clone(),
+            uuid: spec.uuid.clone(),
             category: spec.category,
             kind: spec.kind.clone(),
             countries: spec.countries.clone(),
@@ -485,7 +502,8 @@ impl Builder {
                 || matches!(
                     spec.engine,
                     Engine::DateOfBirth | Engine::Password | Engine::Token
-                ),
+                )
+                || spec.custom.is_some() && !spec.keywords.is_empty(),
             keywords: spec.keywords.clone(),
             checks,
             mask: spec.mask,

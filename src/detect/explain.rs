@@ -165,3 +165,11 @@ pub(super) fn tidy(misses: &mut Vec<NearMiss>, mut accepted: Vec<(u16, Range<usi
     misses
         .dedup_by(|later, first| (later.detector, &later.range) == (first.detector, &first.range));
 }
+
+/// Tells what was missed, ranges moved by `base`.
+pub(super) fn tell(missed: &mut Vec<NearMiss>, base: usize, misses: &mut dyn FnMut(NearMiss)) {
+    for mut miss in missed.drain(..) {
+        miss.range = base + miss.range.start..base + miss.range.end;
+        misses(miss);
+    }
+}

@@ -37,6 +37,8 @@ pub(super) struct Names {
     pub other: bool,
     /// The names themselves, from the root.
     path: Vec<String>,
+    /// What the names hold of the keywords of each custom identifier that was asked for.
+    custom: Vec<(u16, Option<u32>)>,
 }
 
 impl Names {
@@ -55,6 +57,24 @@ impl Names {
     /// The name of the field itself.
     pub(super) fn last(&self) -> Option<&str> {
         self.path.last().map(String::as_str)
+    }
+
+    /// The keyword of a custom identifier in the names, remembered; `in_name` looks into one.
+    pub(super) fn custom(
+        &mut self,
+        detector: u16,
+        in_name: impl Fn(&str) -> Option<u32>,
+    ) -> Option<(u32, Side)> {
+        let known = self.custom.iter().find(|(d, _)| *d == detector);
+        let keyword = match known {
+            Some((_, keyword)) => *keyword,
+            None => {
+                let keyword = self.path.iter().rev().find_map(|name| in_name(name));
+                self.custom.push((detector, keyword));
+                keyword
+            }
+        };
+        keyword.map(|keyword| (keyword, self.side))
     }
 
     /// The keyword of the detector in the names.
@@ -324,6 +344,7 @@ impl Fields {
             person: None,
             other: false,
             path: Vec::new(),
+            custom: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::spec::{Anchor, Spec};
+use crate::model::Origin;
 
 /// Changes whenever the engine itself may answer otherwise.
 const ENGINE_VERSION: u32 = 2;
@@ -21,6 +22,7 @@ pub(super) fn fingerprint(specs: &[Spec]) -> String {
     for spec in specs {
         let Spec {
             id,
+            uuid,
             keywords,
             keywords_extra,
             keywords_shared,
@@ -30,8 +32,18 @@ pub(super) fn fingerprint(specs: &[Spec]) -> String {
             yields,
             field_keywords,
             patterns,
+            custom,
+            severity,
+            origin,
             ..
         } = spec;
+        if *origin == Origin::Custom {
+            // findings tell these too, and another version of magpie does not change them
+            (uuid, &spec.kind, severity, spec.category.as_str()).hash(&mut hasher);
+        }
+        if let Some(custom) = custom {
+            (&custom.regex, &custom.ignore_words).hash(&mut hasher);
+        }
         (id, keywords, keywords_extra, keywords_shared).hash(&mut hasher);
         keyword_distance.hash(&mut hasher);
         (never_reported, engine, yields, field_keywords).hash(&mut hasher);

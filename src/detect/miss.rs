@@ -38,6 +38,11 @@ pub enum MissReason {
     KeywordPresent(KeywordHit),
     /// What stands around it says that it is something else.
     Veto(Veto),
+    /// The nearest keyword before a value of a custom identifier, and the characters from its end to
+    /// the end of the value, which are too many.
+    CustomKeywordFar { keyword: u32, to_end: usize },
+    /// It holds an ignore word of its custom identifier.
+    IgnoreWord,
     /// It overlaps a better value, of this detector and in this range of the block's text.
     Lost { to: u16, range: Range<usize> },
 }
@@ -54,6 +59,8 @@ impl MissReason {
             MissReason::KeywordParted(_) => "keyword_parted",
             MissReason::KeywordPresent(_) => "keyword_present",
             MissReason::Veto(_) => "veto",
+            MissReason::CustomKeywordFar { .. } => "keyword_far",
+            MissReason::IgnoreWord => "ignore_word",
             MissReason::Lost { .. } => "lost",
         }
     }
@@ -95,6 +102,15 @@ impl MissReason {
                 )
             }
             MissReason::Veto(rule) => write!(out, "veto {}", rule.name()),
+            MissReason::CustomKeywordFar { keyword, to_end } => {
+                let text = index.keywords.get(*keyword as usize);
+                let text = text.map_or("", |t| t);
+                write!(
+                    out,
+                    "keyword \"{text}\" is too far, {to_end} characters before the end"
+                )
+            }
+            MissReason::IgnoreWord => write!(out, "it holds an ignore word"),
             MissReason::Lost { to, .. } => {
                 let id = index.detectors.get(usize::from(*to));
                 write!(out, "lost to {}", id.map_or("", |d| &d.id))
@@ -110,8 +126,10 @@ impl MissReason {
             MissReason::Check(_) => 1,
             MissReason::Sample => 2,
             MissReason::KeywordMissing => 3,
-            MissReason::KeywordFar(_) => 4,
-            MissReason::KeywordParted(_) | MissReason::KeywordPresent(_) => 5,
+            MissReason::KeywordFar(_) | MissReason::CustomKeywordFar { .. } => 4,
+            MissReason::KeywordParted(_)
+            | MissReason::KeywordPresent(_)
+            | MissReason::IgnoreWord => 5,
             MissReason::Veto(_) => 6,
             MissReason::Lost { .. } => 7,
         }

@@ -9,6 +9,7 @@ mod cells;
 pub mod check;
 pub mod class;
 mod confidence;
+pub mod custom;
 pub mod date;
 pub mod dialect;
 mod explain;

@@ -7,6 +7,7 @@ use super::anchor::Anchors;
 use super::candidate::{self, Candidate, MARGIN_BYTES};
 use super::catalogue::Catalogue;
 use super::class::Level;
+use super::custom::{self, Verdict};
 use super::explain;
 use super::fields::Fields;
 use super::keyword::Finds;
@@ -41,6 +42,10 @@ pub(super) struct Scratch {
     /// Where numbers may have keywords.
     pub regions: Regions,
     pub fields: Fields,
+    pub custom: custom::Scratch,
+    /// Values of the user's own detectors, which stand beside the others.
+    pub own: Vec<Candidate>,
+    pub hits: Vec<Hit>,
 }
 
 /// Scans blocks with a [`Catalogue`]. One per thread; keeps its buffers.
@@ -70,12 +75,15 @@ impl Scanner {
     /// the last one does so by itself.
     pub fn begin_member(&mut self) {
         self.scratch.fields.forget();
+        self.scratch.custom.forget();
     }
 
     /// Scans one block and pushes the hits that start in `block.own` into `sink`.
     ///
     /// Hits: byte ranges into `block.text`, ascending by start, then detector. What is reported
-    /// depends on the text within the look-behind and look-ahead of a hit, never on the cuts.
+    /// depends on the text within the look-behind and look-ahead of a hit, never on the cuts; of
+    /// custom identifiers, also on where their last match ended, which is remembered from one block
+    /// of a member to the next.
     /// Time grows linearly with the text, memory does not grow with it. `Break` stops the scan.
     pub fn scan(
         &mut self,
@@ -112,6 +120,7 @@ impl Scanner {
         mut misses: Option<&mut dyn FnMut(NearMiss)>,
     ) -> ControlFlow<()> {
         self.scratch.fields.begin(block);
+        self.scratch.custom.begin(block);
         let end = block.own.end.min(block.text.len());
         let mut from = block.own.start;
         while from < end {
@@ -182,15 +191,25 @@ impl Scanner {
         if misses.is_some() {
             pass.explain(&own, &scratch.found.literals, &mut missed);
         }
+        if self.catalogue.customs.any {
+            if misses.is_some() {
+                scratch.custom.judged.get_or_insert_default();
+            }
+            pass.customs(&own, &mut scratch.custom);
+        }
 
         scratch
             .candidates
             .retain(|c| near.contains(&(c.start as usize)));
+        if self.catalogue.customs.any {
+            return self.beside(base, &own, sink, missed, misses);
+        }
         match misses {
             None => candidate::settle(&mut scratch.candidates, &mut scratch.order, &mut |_, _| {}),
             Some(misses) => {
                 let (candidates, order) = (&mut scratch.candidates, &mut scratch.order);
-                settle_told(candidates, order, &own, missed, base, *misses);
+                let mut missed = settle_told(candidates, order, &own, missed, base);
+                explain::tell(&mut missed, base, *misses);
             }
         }
         let first = scratch
@@ -204,17 +223,82 @@ impl Scanner {
         }
         ControlFlow::Continue(())
     }
+
+    /// Settles the values of a piece where some detectors are the user's own: each of these for itself,
+    /// all others among themselves.
+    fn beside(
+        &mut self,
+        base: usize,
+        own: &Range<usize>,
+        sink: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+        missed: Vec<NearMiss>,
+        misses: &mut Option<&mut dyn FnMut(NearMiss)>,
+    ) -> ControlFlow<()> {
+        let scratch = &mut self.scratch;
+        let detectors = &self.catalogue.detectors;
+        let is_own = |c: &Candidate| detectors[c.detector as usize].own;
+        scratch.own.clear();
+        scratch
+            .own
+            .extend(scratch.candidates.extract_if(.., |c| is_own(c)));
+        scratch.own.sort_by_key(|c| c.detector);
+        let (candidates, order) = (&mut scratch.candidates, &mut scratch.order);
+        match misses {
+            None => candidate::settle(candidates, order, &mut |_, _| {}),
+            Some(misses) => {
+                let mut missed = settle_told(candidates, order, own, missed, base);
+                let judged = scratch.custom.judged.take().unwrap_or_default();
+                missed.extend(judged.into_iter().filter_map(|j| missed_by(j, base)));
+                missed.sort_by_key(|m| (m.range.start, m.detector));
+                explain::tell(&mut missed, base, *misses);
+            }
+        }
+        scratch.hits.clear();
+        let hits = &mut scratch.hits;
+        let mut add = |values: &[Candidate]| {
+            let starts_here = |c: &&Candidate| own.contains(&(c.start as usize));
+            hits.extend(values.iter().filter(starts_here).map(|c| c.hit(base)));
+        };
+        add(&scratch.candidates);
+        while let Some(detector) = scratch.own.last().map(|c| c.detector) {
+            let first = scratch.own.partition_point(|c| c.detector < detector);
+            scratch.candidates.clear();
+            scratch.candidates.extend(scratch.own.drain(first..));
+            candidate::settle(&mut scratch.candidates, &mut scratch.order, &mut |_, _| {});
+            add(&scratch.candidates);
+        }
+        hits.extend(scratch.custom.hits.drain(..).map(|mut hit| {
+            hit.range = base + hit.range.start..base + hit.range.end;
+            hit
+        }));
+        hits.sort_by_key(|hit| (hit.range.start, hit.detector));
+        for hit in hits.drain(..) {
+            sink(hit)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Every text that the expressions of custom identifiers match in a block, and whether it counts:
+    /// those that start in `block.own`, by start and detector, ranges into `block.text`.
+    pub fn judge(&mut self, block: &Block<'_>, ctx: &mut dyn Context) -> Vec<custom::Judged> {
+        self.scratch.custom.judged = Some(Vec::new());
+        // the sink never breaks off, so neither does the scan
+        let _ = self.scan(block, ctx, &mut |_| ControlFlow::Continue(()));
+        let mut judged = self.scratch.custom.judged.take().unwrap_or_default();
+        judged.sort_by_key(|j| (j.range.start, j.detector));
+        judged
+    }
 }
 
-/// Settles the values, and tells what was missed in `own`, ranges moved by `base`.
+/// Settles the values, and adds those of `own` that lost to what was missed; into the window, but
+/// for the range of the winner, which is moved by `base`.
 fn settle_told(
     candidates: &mut Vec<Candidate>,
     order: &mut Vec<u32>,
     own: &Range<usize>,
     mut missed: Vec<NearMiss>,
     base: usize,
-    misses: &mut dyn FnMut(NearMiss),
-) {
+) -> Vec<NearMiss> {
     let range = |c: &Candidate| c.start as usize..c.end as usize;
     let accepted: Vec<_> = candidates.iter().map(|c| (c.detector, range(c))).collect();
     candidate::settle(candidates, order, &mut |loser, winner| {
@@ -230,8 +314,22 @@ fn settle_told(
         }
     });
     explain::tidy(&mut missed, accepted);
-    for mut miss in missed {
-        miss.range = base + miss.range.start..base + miss.range.end;
-        misses(miss);
-    }
+    missed
+}
+
+/// What the expression of a custom identifier matched and does not count.
+fn missed_by(judged: custom::Judged, base: usize) -> Option<NearMiss> {
+    let reason = match judged.verdict {
+        Verdict::Counts(_) => return None,
+        Verdict::IgnoreWord(_) => MissReason::IgnoreWord,
+        Verdict::NoKeyword(None) => MissReason::KeywordMissing,
+        Verdict::NoKeyword(Some((keyword, to_end))) => {
+            MissReason::CustomKeywordFar { keyword, to_end }
+        }
+    };
+    Some(NearMiss {
+        detector: judged.detector,
+        range: judged.range.start - base..judged.range.end - base,
+        reason,
+    })
 }

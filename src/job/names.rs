@@ -11,7 +11,7 @@ use crate::detect::{Catalogue, Scanner};
 use crate::model::mask::mask;
 use crate::model::recent::Recent;
 use crate::model::text::NoContext;
-use crate::model::{Block, Hit, Place, Secret};
+use crate::model::{Block, Hit, Origin, Place, Secret};
 
 /// Names remembered; beyond, all are forgotten and looked at again.
 const KNOWN_MAX: usize = 4096;
@@ -24,6 +24,8 @@ const WORD_BYTES_MIN: usize = 16;
 pub struct NameMask {
     catalogue: Arc<Catalogue>,
     scanner: Scanner,
+    /// The user's own identifiers may look like anything.
+    any_form: bool,
     known: HashMap<Arc<str>, Arc<str>>,
     /// Looked at first: the names of a row's columns come again and again.
     recent: Recent<Arc<str>>,
@@ -34,6 +36,11 @@ impl NameMask {
         NameMask {
             catalogue: Arc::clone(catalogue),
             scanner: Scanner::new(Arc::clone(catalogue)),
+            any_form: catalogue
+                .index()
+                .detectors
+                .iter()
+                .any(|d| d.origin == Origin::Custom),
             known: HashMap::new(),
             recent: Recent::default(),
         }
@@ -45,7 +52,11 @@ impl NameMask {
             self.mask(name, |_| true);
         }
         if let Some(record) = &mut place.record {
-            self.mask(&mut record.json_path, may_hold_value);
+            let may: fn(&str) -> bool = match self.any_form {
+                true => |_| true,
+                false => may_hold_value,
+            };
+            self.mask(&mut record.json_path, may);
         }
     }
 
@@ -89,7 +100,12 @@ impl NameMask {
             });
         hits.sort_by_key(|h| h.range.start);
         let (mut out, mut from) = (String::new(), 0);
-        for hit in hits {
+        for mut hit in hits {
+            // values of the user's own identifiers may overlap others: what is masked stays so
+            hit.range.start = hit.range.start.max(from);
+            if hit.range.is_empty() {
+                continue;
+            }
             let detector = self
                 .catalogue
                 .index()

@@ -45,7 +45,7 @@ pub struct Report {
 pub struct ObjectTotal {
     pub row: ObjectRow,
     /// Identifier, severity, occurrences.
-    pub counts: Vec<(String, Severity, u64)>,
+    pub counts: Vec<(String, Option<Severity>, u64)>,
     /// The first occurrence of each identifier; for the worst objects only.
     pub first: Vec<FirstPlace>,
 }

@@ -43,6 +43,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All, ascending.
+    pub const ALL: [Severity; 3] = [Severity::Low, Severity::Medium, Severity::High];
+
     /// `severity.description` in Macie's JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -59,32 +62,65 @@ impl Severity {
 
     /// Reads `low`, `Medium`, `HIGH`, ...
     pub fn parse(name: &str) -> Option<Self> {
-        [Severity::Low, Severity::Medium, Severity::High]
+        Severity::ALL
             .into_iter()
             .find(|s| s.as_str().eq_ignore_ascii_case(name))
     }
 }
 
-/// Severity by number of occurrences in one object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Severity by number of occurrences in one object: from how many on each severity holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SeverityTable {
-    /// 1 occurrence.
-    pub one: Severity,
-    /// 2 to 99.
-    pub some: Severity,
-    /// 100 and more.
-    pub many: Severity,
+    /// Least number of occurrences, in the order of [`Severity`]; `None` where it is never reached.
+    from: [Option<u64>; 3],
 }
 
 impl SeverityTable {
-    /// The severity of `count` occurrences; `None` for none.
-    pub fn of(&self, count: u64) -> Option<Severity> {
-        match count {
-            0 => None,
-            1 => Some(self.one),
-            2..100 => Some(self.some),
-            _ => Some(self.many),
+    /// Macie's severity of custom identifiers without levels: Medium, however many.
+    pub const MEDIUM: SeverityTable = SeverityTable {
+        from: [None, Some(1), None],
+    };
+
+    /// Macie's form for managed identifiers: for 1 occurrence, for 2 to 99, for 100 and more.
+    /// `None` where the severity falls as the occurrences grow.
+    pub fn by_count(one: Severity, some: Severity, many: Severity) -> Option<Self> {
+        if one > some || some > many {
+            return None;
         }
+        let mut from = [None; 3];
+        for (severity, count) in [(many, 100), (some, 2), (one, 1)] {
+            from[severity as usize] = Some(count);
+        }
+        Some(SeverityTable { from })
+    }
+
+    /// Macie's form for custom identifiers: the least number of occurrences of each severity.
+    /// `None` unless there is one, each is at least 1 and they ascend with the severity.
+    pub fn by_levels(levels: &[(Severity, u64)]) -> Option<Self> {
+        let mut from = [None; 3];
+        for &(severity, count) in levels {
+            if count == 0 || from[severity as usize].replace(count).is_some() {
+                return None;
+            }
+        }
+        let given: Vec<u64> = from.iter().flatten().copied().collect();
+        let ascend = given.windows(2).all(|pair| pair[0] < pair[1]);
+        (!given.is_empty() && ascend).then_some(SeverityTable { from })
+    }
+
+    /// The severity of `count` occurrences; `None` for none, and below the lowest level.
+    pub fn of(&self, count: u64) -> Option<Severity> {
+        self.levels()
+            .filter(|(_, from)| *from <= count)
+            .map(|(severity, _)| severity)
+            .last()
+    }
+
+    /// Each severity that can be reached and the least occurrences for it, ascending.
+    pub fn levels(&self) -> impl Iterator<Item = (Severity, u64)> + '_ {
+        Severity::ALL
+            .into_iter()
+            .filter_map(|severity| Some((severity, self.from[severity as usize]?)))
     }
 }
 
@@ -129,7 +165,10 @@ pub enum MaskStyle {
 /// One detector as everything but the core knows it.
 #[derive(Clone, Debug)]
 pub struct DetectorInfo {
+    /// As shown to people and machines; unique within a catalogue.
     pub id: String,
+    /// Macie's id (a UUID) of an identifier that is kept in a store; `None` for all others.
+    pub uuid: Option<String>,
     pub category: Category,
     /// Macie's name of the kind of data, such as `Birth date`.
     pub kind: String,
@@ -169,5 +208,48 @@ impl CatalogueIndex {
             .binary_search_by(|d| d.id.as_str().cmp(id))
             .ok()
             .and_then(|i| u16::try_from(i).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Severity::{High, Low, Medium};
+
+    #[test]
+    fn severities_follow_the_counts() {
+        let of = |table: SeverityTable| [0, 1, 2, 99, 100].map(|n| table.of(n));
+        let table = |one, some, many| of(SeverityTable::by_count(one, some, many).unwrap());
+        assert_eq!(
+            table(Low, Medium, High),
+            [None, Some(Low), Some(Medium), Some(Medium), Some(High)]
+        );
+        assert_eq!(
+            table(Low, Low, Medium),
+            [None, Some(Low), Some(Low), Some(Low), Some(Medium)]
+        );
+        assert_eq!(table(High, High, High)[1..], [Some(High); 4]);
+        assert_eq!(of(SeverityTable::MEDIUM)[1..], [Some(Medium); 4]);
+        assert_eq!(SeverityTable::by_count(High, Low, Low), None);
+    }
+
+    #[test]
+    fn levels_ascend_and_below_the_lowest_is_nothing() {
+        let table = SeverityTable::by_levels(&[(High, 100), (Low, 3)]).unwrap();
+        let of = [1, 2, 3, 99, 100, u64::MAX].map(|n| table.of(n));
+        let low = Some(Low);
+        assert_eq!(of, [None, None, low, low, Some(High), Some(High)]);
+        let one = SeverityTable::by_levels(&[(Medium, 7)]).unwrap();
+        assert_eq!((one.of(6), one.of(7)), (None, Some(Medium)));
+        for bad in [
+            &[][..],
+            &[(Low, 0)],
+            &[(Low, 1), (Low, 2)],
+            &[(Low, 5), (High, 5)],
+            &[(Low, 10), (Medium, 5)],
+            &[(Medium, 2), (High, 1)],
+        ] {
+            assert_eq!(SeverityTable::by_levels(bad), None, "{bad:?}");
+        }
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Nothing here reads, writes or prints. What an object is ([`object`]), how its text is handed to
 //! the detectors ([`text`]), what they answer ([`hit`]), where that is ([`place`]), what was read
-//! or not ([`coverage`]), and what is kept ([`record`]) and told ([`report`]) of it.
+//! or not ([`coverage`]), and what is kept ([`record`]) and told ([`report`]) of it; what users look
+//! for beside the built-in detectors ([`custom`]).
 
 pub mod allow;
 pub mod catalogue;
 pub mod coverage;
+pub mod custom;
 pub mod hit;
 pub mod ids;
 pub mod mask;
@@ -27,6 +29,7 @@ pub use catalogue::{
     CatalogueIndex, Category, DetectorInfo, MaskStyle, Origin, Severity, SeverityTable,
 };
 pub use coverage::{Coverage, Reason, Status, Tally};
+pub use custom::{CustomIdentifier, Definition, RegexDefinition};
 pub use hit::{Hit, KeywordHit, RIVALS_MAX, Rivals, Side};
 pub use ids::{AccountId, JobId};
 pub use object::{BucketInfo, Encryption, ObjectMeta};

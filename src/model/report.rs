@@ -72,8 +72,8 @@ pub struct JobInfo {
 pub struct DetectorTotal {
     pub detector: String,
     pub category: Category,
-    /// The gravest over the objects.
-    pub severity: Severity,
+    /// The gravest over the objects; `None` where no object holds as many as its lowest level.
+    pub severity: Option<Severity>,
     pub occurrences: u64,
     /// Objects that hold at least one.
     pub objects: u64,
@@ -119,9 +119,12 @@ pub struct SeverityTotals {
     pub objects_high: u64,
     pub objects_medium: u64,
     pub objects_low: u64,
+    /// Objects in which no identifier occurs as often as its lowest level.
+    pub objects_no_level: u64,
     pub occurrences_high: u64,
     pub occurrences_medium: u64,
     pub occurrences_low: u64,
+    pub occurrences_no_level: u64,
 }
 
 /// Objects that ended in one way for one reason.

@@ -77,7 +77,7 @@ pub(super) fn object(row: &Row<'_>) -> rusqlite::Result<ObjectRow> {
         members: unsigned(row.get(12)?),
         occurrences: unsigned(row.get(13)?),
         severity: match row.get::<_, Option<i64>>(14)? {
-            Some(score) => Some(severity(14, score)?),
+            Some(score) => severity(14, score)?,
             None => None,
         },
     })
@@ -98,10 +98,18 @@ pub(super) fn reason(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Re
     }
 }
 
-pub(super) fn severity(column: usize, score: i64) -> rusqlite::Result<Severity> {
-    [Severity::Low, Severity::Medium, Severity::High]
+/// Score of occurrences that are fewer than the lowest level of their identifier.
+pub(super) const NO_LEVEL: u8 = 0;
+
+/// A severity by its score; `None` for [`NO_LEVEL`].
+pub(super) fn severity(column: usize, score: i64) -> rusqlite::Result<Option<Severity>> {
+    if score == i64::from(NO_LEVEL) {
+        return Ok(None);
+    }
+    Severity::ALL
         .into_iter()
         .find(|s| i64::from(s.score()) == score)
+        .map(Some)
         .ok_or(rusqlite::Error::IntegralValueOutOfRange(column, score))
 }
 

@@ -50,6 +50,8 @@ pub enum StoreError {
     /// What is saved goes by its name.
     #[error("save {what} {name}: there is one of this name; choose another, or delete that one")]
     NameTaken { what: &'static str, name: String },
+    #[error("create custom identifier {name}: {max} are kept already; delete one")]
+    TooManyIdentifiers { name: String, max: u64 },
     #[error("find job {job}: there is no such job in {path}")]
     NoSuchJob { job: String, path: PathBuf },
     /// The recorded objects do not add up to those listed: a fault of ours.

@@ -18,6 +18,7 @@ mod columns;
 mod coverage;
 mod dictionary;
 mod error;
+mod identifiers;
 mod job_log;
 mod kinds;
 mod lock;

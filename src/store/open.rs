@@ -15,6 +15,7 @@ use super::read::Reader;
 const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("schema_allow_lists.sql"),
+    include_str!("schema_custom_identifiers.sql"),
 ];
 
 /// Marks the file as ours (`file magpie.db` shows it): "mgpi".

@@ -17,16 +17,14 @@ use super::varint::put;
 fn catalogue() -> CatalogueIndex {
     let detector = |id: &str, category, checks: &[&str]| DetectorInfo {
         id: id.to_owned(),
+        uuid: None,
         category,
         kind: String::new(),
         countries: Vec::new(),
         description: String::new(),
         references: Vec::new(),
-        severity: SeverityTable {
-            one: Severity::Low,
-            some: Severity::Medium,
-            many: Severity::High,
-        },
+        severity: SeverityTable::by_count(Severity::Low, Severity::Medium, Severity::High)
+            .expect("ascending"),
         origin: Origin::Macie,
         recommended: true,
         default_on: true,

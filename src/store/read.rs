@@ -127,7 +127,7 @@ impl Reader {
         &self,
         id: &JobId,
         row: &ObjectRow,
-    ) -> Result<Vec<(String, Severity, u64)>> {
+    ) -> Result<Vec<(String, Option<Severity>, u64)>> {
         let job_no = self.job_no(id)?;
         self.ask("read counts of object", |c| {
             c.prepare_cached(

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use crate::model::{CatalogueIndex, Detection, JobId};
+use crate::model::{CatalogueIndex, Detection, JobId, ObjectRecord, Severity};
 
 use super::allow;
 use super::begin::NewJob;
-use super::columns::time_text;
+use super::columns::{NO_LEVEL, time_text};
 use super::coverage::signed;
 use super::pack::Chunk;
 use super::write::{Commit, ObjectWrite};
@@ -171,7 +171,7 @@ pub(super) fn insert_object(
             signed(outcome.bytes_scanned),
             signed(outcome.members),
             signed(record.occurrences()),
-            record.severity(catalogue).map(|s| s.score()),
+            object_score(record, catalogue),
             time_text(write.recorded_at),
             signed(attempt),
         ])?;
@@ -196,6 +196,14 @@ pub(super) fn insert_object(
     Ok(())
 }
 
+/// The score of an object: `None` without occurrences.
+fn object_score(record: &ObjectRecord, catalogue: &CatalogueIndex) -> Option<u8> {
+    match record.severity(catalogue) {
+        Some(severity) => Some(severity.score()),
+        None => (record.occurrences() > 0).then_some(NO_LEVEL),
+    }
+}
+
 fn insert_counts(
     connection: &Connection,
     job_no: i64,
@@ -211,8 +219,8 @@ fn insert_counts(
         let known = catalogue
             .detectors
             .get(usize::from(detection.detector))
-            .and_then(|info| Some((info, info.severity.of(detection.count)?)));
-        let Some((info, severity)) = known else {
+            .filter(|_| detection.count > 0);
+        let Some(info) = known else {
             // neither the detectors nor the record builder can make one
             return Err(rusqlite::Error::ToSqlConversionFailure(
                 format!(
@@ -228,7 +236,9 @@ fn insert_counts(
             info.id,
             info.category.as_str(),
             signed(detection.count),
-            severity.score()
+            info.severity
+                .of(detection.count)
+                .map_or(NO_LEVEL, Severity::score)
         ])?;
     }
     Ok(())

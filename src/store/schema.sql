@@ -62,7 +62,7 @@ CREATE TABLE objects (
   bytes_scanned INTEGER NOT NULL, -- decoded bytes scanned
   members       INTEGER NOT NULL, -- files inside, over all levels
   occurrences   INTEGER NOT NULL, -- over all detectors
-  severity      INTEGER,          -- 1 low, 2 medium, 3 high: the gravest; NULL without occurrences
+  severity      INTEGER,          -- 1 low, 2 medium, 3 high: the gravest; 0 if no level is reached; NULL without occurrences
   recorded_at   TEXT NOT NULL,    -- when this row was written
   attempt       INTEGER NOT NULL, -- the attempt (jobs.attempt) that last saw it in a listing
   PRIMARY KEY (job_no, target, key)
@@ -78,7 +78,7 @@ CREATE TABLE object_counts (
   detector  TEXT NOT NULL,    -- id of the detector
   category  TEXT NOT NULL,    -- CREDENTIALS, CUSTOM_IDENTIFIER, FINANCIAL_INFORMATION, PERSONAL_INFORMATION
   count     INTEGER NOT NULL, -- occurrences in the object
-  severity  INTEGER NOT NULL, -- 1 low, 2 medium, 3 high
+  severity  INTEGER NOT NULL, -- 1 low, 2 medium, 3 high; 0 below the lowest level of a custom identifier
   PRIMARY KEY (job_no, object_no, detector)
 ) WITHOUT ROWID;
 

@@ -1,8 +1,10 @@
 //! Sums over a recorded job: coverage, detectors, reasons, severities.
 
-use crate::model::{Category, Coverage, DetectorTotal, JobId, ReasonTotal, SeverityTotals, Tally};
+use crate::model::{
+    Category, Coverage, DetectorTotal, JobId, ReasonTotal, Severity, SeverityTotals, Tally,
+};
 
-use super::columns::{reason, severity, status};
+use super::columns::{NO_LEVEL, reason, severity, status};
 use super::coverage::{self, bad_text, unsigned};
 use super::error::Result;
 use super::read::Reader;
@@ -70,12 +72,12 @@ impl Reader {
         let job_no = self.job_no(id)?;
         self.ask("add up severities", |c| {
             let mut totals = SeverityTotals::default();
-            let each = |sql: &str, slots: [&mut u64; 3]| -> rusqlite::Result<()> {
+            let each = |sql: &str, slots: [&mut u64; 4]| -> rusqlite::Result<()> {
                 let mut statement = c.prepare_cached(sql)?;
                 let mut rows = statement.query([job_no])?;
                 while let Some(row) = rows.next()? {
-                    let score = severity(0, row.get(0)?)?.score();
-                    *slots[usize::from(score) - 1] = unsigned(row.get(1)?);
+                    let score = severity(0, row.get(0)?)?.map_or(NO_LEVEL, Severity::score);
+                    *slots[usize::from(score)] = unsigned(row.get(1)?);
                 }
                 Ok(())
             };
@@ -83,6 +85,7 @@ impl Reader {
                 "SELECT severity, COUNT(*) FROM objects
                  WHERE job_no = ?1 AND severity IS NOT NULL GROUP BY severity",
                 [
+                    &mut totals.objects_no_level,
                     &mut totals.objects_low,
                     &mut totals.objects_medium,
                     &mut totals.objects_high,
@@ -91,6 +94,7 @@ impl Reader {
             each(
                 "SELECT severity, SUM(count) FROM object_counts WHERE job_no = ?1 GROUP BY severity",
                 [
+                    &mut totals.occurrences_no_level,
                     &mut totals.occurrences_low,
                     &mut totals.occurrences_medium,
                     &mut totals.occurrences_high,

@@ -12,6 +12,8 @@ pub(super) struct Limits {
     pub(super) per_type: usize,
     /// Over all types; filled type by type, each as far as it goes.
     pub(super) total: usize,
+    /// Also types that occur less often than the lowest severity level of their identifier.
+    pub(super) below_levels: bool,
 }
 
 /// One location to be listed.
@@ -104,16 +106,14 @@ impl<'a> Detected<'a> {
         let mut known: Vec<(&DetectorInfo, &Detection)> = detections
             .iter()
             .filter_map(|d| Some((catalogue.detectors.get(usize::from(d.detector))?, d)))
+            .filter(|(info, d)| limits.below_levels || info.severity.of(counted(info, d)).is_some())
             .collect();
         known.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
         let mut room = limits.total;
         let entries = known
             .into_iter()
             .map(|(info, detection)| {
-                let count = match info.macie_count_max {
-                    Some(max) => detection.count.min(max),
-                    None => detection.count,
-                };
+                let count = counted(info, detection);
                 let counted = usize::try_from(count).unwrap_or(usize::MAX);
                 let places = places(detection, room.min(limits.per_type).min(counted));
                 room -= places.len();
@@ -134,8 +134,12 @@ impl<'a> Detected<'a> {
         self.entries.is_empty()
     }
 
+    /// Categories of the types that reach a severity.
     pub(super) fn categories(&self) -> impl Iterator<Item = Category> {
-        self.entries.iter().map(|e| e.info.category)
+        self.entries
+            .iter()
+            .filter(|e| e.info.severity.of(e.count).is_some())
+            .map(|e| e.info.category)
     }
 
     /// The gravest over the types; each is looked up by its own count.
@@ -161,7 +165,8 @@ impl<'a> Detected<'a> {
         j.name("detections").list(|j| {
             for entry in custom() {
                 j.object(|j| {
-                    j.name("arn").string(&entry.info.id);
+                    let id = entry.info.uuid.as_ref().unwrap_or(&entry.info.id);
+                    j.name("arn").string(id);
                     j.name("count").number(entry.count);
                     let name = match entry.info.kind.as_str() {
                         "" => &entry.info.id,
@@ -225,6 +230,14 @@ impl<'a> Detected<'a> {
                 });
             }
         });
+    }
+}
+
+/// As many as Macie would count.
+fn counted(info: &DetectorInfo, detection: &Detection) -> u64 {
+    match info.macie_count_max {
+        Some(max) => detection.count.min(max),
+        None => detection.count,
     }
 }
 

@@ -87,7 +87,7 @@ impl FindingContext {
 }
 
 /// Appends the finding of an object, without a line end; `false`, and nothing, if it has no
-/// occurrences.
+/// occurrences, or fewer than the lowest severity level of each identifier.
 pub fn write_finding(
     out: &mut Vec<u8>,
     context: &FindingContext,
@@ -98,6 +98,7 @@ pub fn write_finding(
     let limits = Limits {
         per_type: FINDING_LOCATIONS_MAX,
         total: FINDING_LOCATIONS_MAX,
+        below_levels: false,
     };
     let with_places = !(record.is_container && context.strict);
     let mut detected = Detected::of_object(record, catalogue, limits, with_places);

@@ -20,6 +20,8 @@ use super::json::Json;
 const LIMITS: Limits = Limits {
     per_type: PLACES_PER_TYPE_MAX,
     total: PLACES_PER_OBJECT_MAX,
+    // a result is the whole record of an object, also of what makes no finding
+    below_levels: true,
 };
 
 /// Level of the compression; the files are small.

@@ -71,7 +71,8 @@ impl<W: Write> SummaryWriter<W> {
                 j.object(|j| {
                     j.name("detector").string(&total.detector);
                     j.name("category").string(total.category.as_str());
-                    j.name("severity").string(total.severity.as_str());
+                    j.name("severity")
+                        .optional(total.severity.map(Severity::as_str));
                     j.name("occurrences").number(total.occurrences);
                     j.name("objects").number(total.objects);
                 });
@@ -100,7 +101,7 @@ impl<W: Write> SummaryWriter<W> {
     pub fn object(
         &mut self,
         row: &ObjectRow,
-        counts: &[(String, Severity, u64)],
+        counts: &[(String, Option<Severity>, u64)],
     ) -> io::Result<()> {
         if self.in_gaps {
             return Err(io::Error::new(
@@ -123,7 +124,7 @@ impl<W: Write> SummaryWriter<W> {
                 for (detector, severity, count) in counts {
                     j.object(|j| {
                         j.name("detector").string(detector);
-                        j.name("severity").string(severity.as_str());
+                        j.name("severity").optional(severity.map(Severity::as_str));
                         j.name("occurrences").number(*count);
                     });
                 }
@@ -282,23 +283,26 @@ fn coverage(j: &mut Json<'_>, coverage: &Coverage, reasons: &[ReasonTotal]) {
 }
 
 fn severities(j: &mut Json<'_>, totals: &SeverityTotals) {
-    let mut three = |name: &str, high: u64, medium: u64, low: u64| {
+    let mut each = |name: &str, high: u64, medium: u64, low: u64, below: u64| {
         j.name(name).object(|j| {
             j.name("high").number(high);
             j.name("medium").number(medium);
             j.name("low").number(low);
+            j.name("belowLevels").number(below);
         });
     };
-    three(
+    each(
         "objectsBySeverity",
         totals.objects_high,
         totals.objects_medium,
         totals.objects_low,
+        totals.objects_no_level,
     );
-    three(
+    each(
         "occurrencesBySeverity",
         totals.occurrences_high,
         totals.occurrences_medium,
         totals.occurrences_low,
+        totals.occurrences_no_level,
     );
 }

@@ -28,7 +28,7 @@ expires = 2020-12-31
 reason = "old ticket"
 
 [[allow]]
-regex = '(?i)j\w+ gro(ß|ss)'
+regex = '(?i)j\S+ gro(ß|ss)'
 identifiers = ["NAME"]
 expires = 2999-12-31
 "#,

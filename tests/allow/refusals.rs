@@ -58,7 +58,7 @@ const WRONG: &[(&str, &str)] = &[
     (
         "regex.toml",
         "read allow list regex.toml: line 2: character 2 of the expression: look-ahead and \
-         look-behind are not supported",
+         look-behind are not supported ((?=); match the text alone, without what is around it",
     ),
     ("-", "use allow list -: give a file or s3://bucket/key"),
     (

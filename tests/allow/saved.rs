@@ -228,7 +228,8 @@ fn what_cannot_be_saved_is_told_and_not_saved() {
         ),
         (
             vec!["n", "--regex", r"(a)\1"],
-            "read allow list n: character 4 of the expression: back references are not supported",
+            "read allow list n: character 4 of the expression: back references are not supported (\\1); \
+             write the text or the expression out a second time",
         ),
         (
             vec!["n", "--words", "empty.txt"],

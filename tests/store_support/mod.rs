@@ -38,12 +38,13 @@ pub fn detector(
     let [one, some, many] = severities;
     DetectorInfo {
         id: id.to_owned(),
+        uuid: None,
         category,
         kind: String::new(),
         countries: Vec::new(),
         description: String::new(),
         references: Vec::new(),
-        severity: SeverityTable { one, some, many },
+        severity: SeverityTable::by_count(one, some, many).expect("ascending"),
         origin: Origin::Macie,
         recommended: true,
         default_on: true,

@@ -99,7 +99,9 @@ pub(super) fn parse(file: &str, table: toml::Table) -> Result<Vec<Spec>, SpecErr
             patterns,
             positives,
             negatives,
+            custom: None,
             id: row.id,
+            uuid: None,
         });
     }
     Ok(specs)

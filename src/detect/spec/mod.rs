@@ -7,14 +7,17 @@
 
 mod edge;
 mod iban;
+mod own;
 mod parse;
 #[cfg(test)]
 mod tests;
 
 pub use edge::Edge;
+pub use own::{Lines, parse_own};
 pub use parse::{SpecError, parse};
 
 use super::check::Check;
+use super::custom::CustomRule;
 use crate::model::{Category, MaskStyle, Origin, SeverityTable};
 
 /// Characters between keyword and value where a file does not say otherwise.
@@ -24,6 +27,8 @@ pub const KEYWORD_DISTANCE: u16 = 30;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
     pub id: String,
+    /// Macie's id (a UUID) of an identifier that is kept in a store.
+    pub uuid: Option<String>,
     pub category: Category,
     /// Macie's name of the kind of data, such as `Birth date`.
     pub kind: String,
@@ -61,6 +66,8 @@ pub struct Spec {
     pub patterns: Vec<PatternSpec>,
     pub positives: Vec<Positive>,
     pub negatives: Vec<Negative>,
+    /// A custom identifier in Macie's form, which has no patterns.
+    pub custom: Option<CustomRule>,
 }
 
 /// What finds the values.

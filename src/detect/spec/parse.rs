@@ -35,7 +35,8 @@ pub fn parse(file_name: &str, text: &str) -> Result<Vec<Spec>, SpecError> {
         return iban::parse(file_name, table);
     }
     let raw: RawSpec = table.try_into().map_err(|e| syntax(file_name, &e))?;
-    let spec = raw.build(file_name)?;
+    let file = |_: &str| file_name.to_owned();
+    let spec = raw.build(&file, &|_| file_name.to_owned(), false)?;
     let stem = file_name.rsplit('/').next().unwrap_or(file_name);
     let stem = stem.strip_suffix(".toml").unwrap_or(stem);
     if stem != spec.id {
@@ -65,7 +66,7 @@ pub(super) fn value(file: &str, cause: String) -> SpecError {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSpec {
     id: String,
-    category: String,
+    category: Option<String>,
     kind: Option<String>,
     #[serde(default)]
     countries: Vec<String>,
@@ -77,8 +78,7 @@ pub(super) struct RawSpec {
     severity: Vec<String>,
     #[serde(default)]
     recommended: bool,
-    #[serde(default = "magpie")]
-    origin: String,
+    origin: Option<String>,
     #[serde(default = "yes")]
     default_on: bool,
     #[serde(default = "all")]
@@ -123,10 +123,6 @@ fn pattern() -> String {
 /// Macie's severity of custom identifiers.
 fn medium() -> Vec<String> {
     vec!["Medium".to_owned(); 3]
-}
-
-fn magpie() -> String {
-    "magpie".to_owned()
 }
 
 fn all() -> String {
@@ -202,20 +198,28 @@ impl From<RawNegative> for Negative {
 }
 
 impl RawSpec {
-    fn build(self, file: &str) -> Result<Spec, SpecError> {
-        let engine = choose(file, "engine", &self.engine, &ENGINES)?;
+    /// `at`: what messages say of the place of a field; `at_pattern`: of a pattern. `own`: a file of
+    /// the user's.
+    pub(super) fn build(
+        self,
+        at: &dyn Fn(&str) -> String,
+        at_pattern: &dyn Fn(usize) -> String,
+        own: bool,
+    ) -> Result<Spec, SpecError> {
+        let engine = choose(&at("engine"), "engine", &self.engine, &ENGINES)?;
         let has_keywords = !(self.keywords.is_empty() && self.keywords_extra.is_empty());
         let patterns = self
             .patterns
             .into_iter()
-            .map(|raw| raw.build(file, has_keywords))
+            .enumerate()
+            .map(|(number, raw)| raw.build(&at_pattern(number), has_keywords))
             .collect::<Result<Vec<_>, _>>()?;
         if patterns.is_empty() == (engine == Engine::Pattern) {
             let cause = match engine {
                 Engine::Pattern => "no [[pattern]]; add one".to_owned(),
                 _ => format!("engine \"{}\" takes no [[pattern]]", self.engine),
             };
-            return Err(value(file, cause));
+            return Err(value(&at("engine"), cause));
         }
         let known = |keyword: &String| {
             self.keywords
@@ -227,15 +231,31 @@ impl RawSpec {
             let cause = format!(
                 "keyword \"{keyword}\" is shared but not one of the keywords; add it there"
             );
-            return Err(value(file, cause));
+            return Err(value(&at("keywords_shared"), cause));
         }
+        let category = match (self.category, own) {
+            (Some(name), false) => category(&at("category"), &name)?,
+            (Some(name), true) => own_category(&at("category"), &name)?,
+            (None, true) => Category::CustomIdentifier,
+            (None, false) => {
+                let cause = "missing field `category`";
+                return Err(value(&at("id"), cause.to_owned()));
+            }
+        };
+        let origins: &[(&str, Origin)] = if own { &OWN_ORIGIN } else { &ORIGINS };
+        let origin = match self.origin {
+            Some(name) => choose(&at("origin"), "origin", &name, origins)?,
+            None if own => Origin::Custom,
+            None => Origin::Magpie,
+        };
         Ok(Spec {
-            category: category(file, &self.category)?,
-            severity: severity(file, &self.severity)?,
-            origin: origin(file, &self.origin)?,
-            mask: mask(file, &self.mask)?,
+            category,
+            severity: severity(&at("severity"), &self.severity)?,
+            origin,
+            mask: mask(&at("mask"), &self.mask)?,
             kind: self.kind.unwrap_or_else(|| self.id.clone()),
             id: self.id,
+            uuid: None,
             countries: self.countries,
             description: self.description,
             references: self.references,
@@ -253,6 +273,7 @@ impl RawSpec {
             patterns,
             positives: self.positives.into_iter().map(Positive::from).collect(),
             negatives: self.negatives.into_iter().map(Negative::from).collect(),
+            custom: None,
         })
     }
 }
@@ -309,6 +330,7 @@ const ENGINES: [(&str, Engine); 6] = [
     ("token", Engine::Token),
 ];
 const ORIGINS: [(&str, Origin); 2] = [("macie", Origin::Macie), ("magpie", Origin::Magpie)];
+const OWN_ORIGIN: [(&str, Origin); 1] = [("custom", Origin::Custom)];
 const KEYWORD_RULES: [(&str, KeywordRule); 3] = [
     ("required", KeywordRule::Required),
     ("none", KeywordRule::None),
@@ -340,6 +362,13 @@ pub(super) fn origin(file: &str, name: &str) -> Result<Origin, SpecError> {
     choose(file, "origin", name, &ORIGINS)
 }
 
+/// Of a file of the user's, which may also leave it to be a custom identifier.
+fn own_category(file: &str, name: &str) -> Result<Category, SpecError> {
+    let known = [Category::CustomIdentifier].into_iter().chain(CATEGORIES);
+    Category::parse(name)
+        .ok_or_else(|| unknown(file, "category", name, known.map(Category::as_str)))
+}
+
 pub(super) fn mask(file: &str, name: &str) -> Result<MaskStyle, SpecError> {
     choose(file, "mask", name, &MASKS)
 }
@@ -356,10 +385,9 @@ pub(super) fn severity(file: &str, names: &[String]) -> Result<SeverityTable, Sp
         Severity::parse(name)
             .ok_or_else(|| unknown(file, "severity", name, ["Low", "Medium", "High"]))
     };
-    Ok(SeverityTable {
-        one: read(one)?,
-        some: read(some)?,
-        many: read(many)?,
+    SeverityTable::by_count(read(one)?, read(some)?, read(many)?).ok_or_else(|| {
+        let cause = "severity falls as the occurrences grow; give it ascending";
+        value(file, cause.to_owned())
     })
 }
 

@@ -238,3 +238,55 @@ fn a_bad_row_is_named() {
         assert_eq!(error.to_string(), expected);
     }
 }
+
+#[test]
+fn a_users_file_may_leave_out_the_category_and_has_any_name() {
+    let text = "id = 'BADGE'\nkeywords = ['badge']\n[[pattern]]\nregex = 'B\\d'\n";
+    let (spec, lines) = parse_own("mine.toml", text).expect("loads");
+    assert_eq!(spec.category, Category::CustomIdentifier);
+    assert_eq!(spec.origin, Origin::Custom);
+    assert_eq!(spec.kind, "BADGE");
+    assert_eq!(lines.pattern(0), "mine.toml:3");
+    assert_eq!(lines.field("keywords"), "mine.toml:2");
+    let with = |line: &str| parse_own("mine.toml", &format!("{line}\n{text}"));
+    for line in [
+        "category = 'CUSTOM_IDENTIFIER'",
+        "origin = 'custom'",
+        "category = 'CREDENTIALS'",
+    ] {
+        assert_eq!(with(line).expect(line).0.origin, Origin::Custom);
+    }
+    for (line, said) in [
+        (
+            "origin = 'macie'",
+            "load detector mine.toml:1: unknown origin \"macie\"; known: custom",
+        ),
+        (
+            "category = 'X'",
+            "load detector mine.toml:1: unknown category \"X\"; known: CUSTOM_ID",
+        ),
+        (
+            "severity = ['High', 'Low', 'Low']",
+            "load detector mine.toml:1: severity falls",
+        ),
+        (
+            "nope = 1",
+            "load detector mine.toml:1: unknown field `nope`",
+        ),
+    ] {
+        let error = with(line).expect_err(line).to_string();
+        assert!(error.starts_with(said), "{error}");
+    }
+    let pattern = format!("{text}anchor = 'x'\n");
+    let error = parse_own("mine.toml", &pattern)
+        .expect_err("anchor")
+        .to_string();
+    assert!(
+        error.starts_with("load detector mine.toml:3: unknown anchor \"x\""),
+        "{error}"
+    );
+    assert!(
+        parse("detectors/BADGE.toml", text).is_err(),
+        "ours name their category"
+    );
+}
