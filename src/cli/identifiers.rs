@@ -13,7 +13,8 @@ use unicode_width::UnicodeWidthStr;
 use super::args::IdentifiersCommand;
 use super::exit::{Exit, Failure, OrExit};
 use super::{output, state};
-use crate::detect::{Catalogue, custom};
+use crate::detect::spec::Spec;
+use crate::detect::{Catalogue, builtin_specs, custom};
 use crate::model::{
     CatalogueIndex, CustomIdentifier, Definition, DetectorInfo, MaskStyle, Severity, SeverityTable,
 };
@@ -39,29 +40,40 @@ pub fn run(command: &IdentifiersCommand) -> Result<Exit, Failure> {
                 false => list(&catalogue.index().detectors, &own),
             }
         }
-        IdentifiersCommand::Show { id, json, state } => {
-            let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
-            match find(id, catalogue.index()) {
-                Some(d) if *json => json_line(d, None),
-                Some(d) => show(d, &[]),
-                None => {
-                    let kept = own::kept(&state::folder(state)?)?;
-                    match own::find(&kept, "show", id)? {
-                        Some(one) if *json => format!("{}\n", show_own::document(one)),
-                        Some(one) => show(&info(one)?, &show_own::rows(one)),
-                        None => return Err(unknown("show", id, catalogue.index())),
+        IdentifiersCommand::Show { id, json, state } => match built_in(id)? {
+            Some(d) if *json => json_line(&d, None),
+            Some(d) => show(&d, &[]),
+            None => {
+                let kept = own::kept(&state::folder(state)?)?;
+                match own::find(&kept, "show", id)? {
+                    Some(one) if *json => format!("{}\n", show_own::document(one)),
+                    Some(one) => show(&info(one)?, &show_own::rows(one)),
+                    None => {
+                        let catalogue = Catalogue::builtin().or_exit(Exit::Internal)?;
+                        return Err(unknown("show", id, catalogue.index()));
                     }
                 }
             }
-        }
+        },
     };
     output::print(&text)?;
     Ok(Exit::Clean)
 }
 
+/// A built-in identifier of an id, in any case of letters. Only this one is compiled.
+fn built_in(id: &str) -> Result<Option<DetectorInfo>, Failure> {
+    let specs = builtin_specs().or_exit(Exit::Internal)?;
+    let spec = specs.into_iter().find(|s| s.id.eq_ignore_ascii_case(id));
+    spec.map(compiled).transpose()
+}
+
 /// What a catalogue knows of an identifier of the user's own.
 fn info(identifier: &CustomIdentifier) -> Result<DetectorInfo, Failure> {
-    let spec = own::spec_of(identifier)?;
+    compiled(own::spec_of(identifier)?)
+}
+
+/// What a catalogue of one identifier knows of it.
+fn compiled(spec: Spec) -> Result<DetectorInfo, Failure> {
     let catalogue = Catalogue::from_specs(vec![spec]).map_err(Failure::usage)?;
     let first = catalogue.index().detectors.first();
     first.cloned().ok_or_else(|| {

@@ -73,7 +73,6 @@ pub(super) fn share(check: Check) -> f32 {
         | Check::NoFnr
         | Check::FiHetu
         | Check::AtSvnr
-        | Check::CzRc
         | Check::RoCnp
         | Check::BgEgn
         | Check::GrAmka
@@ -87,12 +86,12 @@ pub(super) fn share(check: Check) -> f32 {
         | Check::CnRin
         | Check::DeRvnr
         | Check::ZaId => 0.008,
-        Check::Iban | Check::BbanFr | Check::BbanEs | Check::EsSsn => 0.011,
+        Check::Iban | Check::BbanFr | Check::BbanEs | Check::EsSsn | Check::CzRc => 0.011,
         Check::Cpf | Check::Cnpj | Check::TrTc | Check::AuAbn | Check::BasicAuth => 0.011,
         Check::TrackPan => 0.02,
         Check::BbanIt | Check::CodiceFiscale | Check::EsNif => 0.04,
         Check::RfcDate | Check::DkCpr | Check::IdNik | Check::MyKad => 0.04,
-        Check::CardIssuer | Check::MonthYear => 0.2,
+        Check::CardIssuer | Check::MonthYear | Check::PhoneWorld => 0.2,
         Check::Nanp
         | Check::PhoneBr
         | Check::PhoneDe
