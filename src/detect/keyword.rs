@@ -650,6 +650,11 @@ fn heads(term: &Term, body: &[u8], bytes: usize) -> Vec<Vec<u8>> {
     let (Term::Keyword(keyword) | Term::Label(keyword)) = term else {
         return vec![body[..body.len().min(bytes)].to_vec()];
     };
+    let first = &keyword.as_bytes()[..keyword.len().min(bytes)];
+    // nearly all: spelt in one way, case aside
+    if first.iter().all(|b| b.is_ascii() && *b != b' ') {
+        return vec![first.to_ascii_lowercase()];
+    }
     let mut heads: Vec<Vec<u8>> = vec![Vec::new()];
     for c in keyword.chars() {
         if heads.iter().all(|h| h.len() >= bytes) {
