@@ -136,6 +136,7 @@ mod tr_tc;
 mod track_pan;
 mod tw_id;
 mod ua_rnokpp;
+mod uk_mobile;
 mod url_password;
 mod utr;
 mod uy_ci;
@@ -204,6 +205,8 @@ checks! {
     PhoneIt, "phone_it", phone_it::passes;
     /// Numbering plan of the United Kingdom.
     PhoneUk, "phone_uk", phone_uk::passes;
+    /// Mobile numbers of the United Kingdom as written there.
+    UkMobile, "uk_mobile", uk_mobile::passes;
     /// Numbering plans of the other countries.
     PhoneWorld, "phone_world", phone_world::passes;
     /// Ranges of Brazilian postal codes.
