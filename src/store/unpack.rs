@@ -166,6 +166,22 @@ impl Dictionary {
         self.strings.get(usize::try_from(at).ok()?)
     }
 
+    /// Reads a keyword; `distance`: how far it is from the value comes with it.
+    pub(super) fn keyword(
+        &self,
+        reader: &mut Reader<'_>,
+        distance: bool,
+    ) -> Option<KeywordView<'_>> {
+        Some(KeywordView {
+            text: self.string(reader.number()?)?,
+            side: side(reader.number()?)?,
+            distance: match distance {
+                true => Some(u16::try_from(reader.number()?).ok()?),
+                false => None,
+            },
+        })
+    }
+
     /// Reads the ids of the detectors that lost.
     pub(super) fn rivals(&self, reader: &mut Reader<'_>) -> Option<[Option<&str>; RIVALS_MAX]> {
         let mut rivals = [None; RIVALS_MAX];
@@ -243,20 +259,9 @@ impl<'a> Kind<'a> {
         }
         let confidence = f32::from_bits(u32::from_le_bytes(reader.array()?));
         let checks = u32::try_from(reader.number()?).ok()?;
-        let keyword = if has(KEYWORD) {
-            let text = dictionary.string(reader.number()?)?;
-            let side = side(reader.number()?)?;
-            let distance = match has(KEYWORD_DISTANCE) {
-                true => Some(u16::try_from(reader.number()?).ok()?),
-                false => None,
-            };
-            Some(KeywordView {
-                text,
-                distance,
-                side,
-            })
-        } else {
-            None
+        let keyword = match has(KEYWORD) {
+            true => Some(dictionary.keyword(reader, has(KEYWORD_DISTANCE))?),
+            false => None,
         };
         let rivals = match has(RIVALS) {
             true => dictionary.rivals(reader)?,
@@ -368,7 +373,7 @@ fn inline(reader: &mut Reader<'_>, last: &mut Option<Arc<str>>) -> Option<Option
     Some(last.clone())
 }
 
-pub(super) fn side(number: u64) -> Option<Side> {
+fn side(number: u64) -> Option<Side> {
     [Side::Before, Side::After, Side::Column, Side::Path]
         .into_iter()
         .find(|s| side_number(*s) == number)

@@ -15,9 +15,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cell, KeywordView, LogPlace, OccurrenceView, Place, RIVALS_MAX, Record};
+use crate::model::{Cell, LogPlace, OccurrenceView, Place, RIVALS_MAX, Record};
 
-use super::unpack::{Dictionary, side};
+use super::unpack::Dictionary;
 use super::varint::Reader;
 
 pub(super) const VERSION: u8 = 2;
@@ -68,20 +68,9 @@ impl State {
         let fingerprint = u64::from_le_bytes(reader.array()?);
         let confidence = f32::from_bits(u32::from_le_bytes(reader.array()?));
         let checks = u32::try_from(reader.number()?).ok()?;
-        let keyword = if has(KEYWORD) {
-            let text = dictionary.string(reader.number()?)?;
-            let side = side(reader.number()?)?;
-            let distance = match has(KEYWORD_DISTANCE) {
-                true => Some(u16::try_from(reader.number()?).ok()?),
-                false => None,
-            };
-            Some(KeywordView {
-                text,
-                distance,
-                side,
-            })
-        } else {
-            None
+        let keyword = match has(KEYWORD) {
+            true => Some(dictionary.keyword(reader, has(KEYWORD_DISTANCE))?),
+            false => None,
         };
         let rivals = match has(RIVALS) {
             true => dictionary.rivals(reader)?,
