@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::allow_args::{AllowListArgs, ScanAllowArgs};
+use super::estimate::EstimateArgs;
 
 /// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
 /// where it is, why it was reported, and what was not read.
@@ -54,6 +55,7 @@ Examples:
   magpie scan s3://bucket --endpoint-url http://localhost:9000
   zcat app.log.gz | magpie scan -                    standard input
   magpie scan ./exports --format jsonl -o found.jsonl
+  magpie scan s3://logs --estimate                   what it would take, without reading
   magpie scan ./exports --allow-list people.txt      known values, counted and not reported
   magpie scan ./exports --identifiers CREDIT_CARD_NUMBER,USA_SOCIAL_SECURITY_NUMBER
   magpie scan ./exports --custom 'Employee id' --identifiers none
@@ -147,6 +149,9 @@ pub struct ScanArgs {
 
     #[command(flatten)]
     pub limits: LimitArgs,
+
+    #[command(flatten)]
+    pub estimate: EstimateArgs,
 
     /// Print no table and no notes; results in other formats are still written
     #[arg(short, long)]

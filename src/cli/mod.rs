@@ -8,6 +8,7 @@ mod allow_list;
 mod allow_shown;
 pub mod args;
 mod bar;
+pub mod estimate;
 mod evaluate;
 pub mod exit;
 mod identifiers;
@@ -34,6 +35,7 @@ use exit::{Exit, Failure};
 /// What could not be done, with the exit status it leads to. Nothing of it is printed yet.
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
+        Command::Scan(args) if args.estimate.estimate => estimate::run(args),
         Command::Scan(args) => scan::run(args),
         Command::Identifiers(command) => identifiers::run(command),
         Command::Evaluate(args) => evaluate::run(args),

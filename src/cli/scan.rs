@@ -267,7 +267,8 @@ fn exit(args: &ScanArgs, outcome: &Outcome, report: &Report) -> Exit {
     Exit::Clean
 }
 
-fn job_failure(error: JobError) -> Failure {
+/// The exit status of a failed run.
+pub fn job_failure(error: JobError) -> Failure {
     let source_exit = |e: &SourceError| match e {
         SourceError::AccessDenied { .. }
         | SourceError::OwnerMismatch { .. }

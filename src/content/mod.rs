@@ -14,6 +14,7 @@
 //! Where sources come from and what is looked for is left to others.
 
 mod blocks;
+mod by_name;
 mod encoding;
 mod fault;
 mod gzip;
@@ -32,5 +33,6 @@ mod verdict;
 mod walk;
 mod zip;
 
+pub use by_name::unsupported_by_name;
 pub use limits::Limits;
 pub use walk::{Input, walk};

@@ -12,6 +12,7 @@
 pub mod allow;
 mod bucket_event;
 mod error;
+pub mod estimate;
 mod fetch;
 mod filter;
 mod fingerprint;

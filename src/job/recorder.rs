@@ -127,7 +127,8 @@ impl Messages {
     }
 }
 
-fn failure(error: &SourceError) -> Failure {
+/// The kind of a failed listing.
+pub fn failure(error: &SourceError) -> Failure {
     match error {
         SourceError::AccessDenied { .. }
         | SourceError::OwnerMismatch { .. }

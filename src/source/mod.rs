@@ -30,10 +30,20 @@ pub use error::SourceError;
 pub use folder::FolderSource;
 pub use memory::MemorySource;
 pub use options::{READ_AHEAD_BYTES_MAX, ReadAhead, SourceOptions};
+pub use s3::needs_restore;
 pub use sink::{FolderSink, ResultSink};
 pub use sources::{Sources, list_buckets, open_target};
 pub use stdin::StdinSource;
 pub use target::Target;
+
+/// Requests to a service, repeated attempts not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// HeadBucket and HeadObject.
+    pub head: u64,
+    /// Pages of listings.
+    pub list: u64,
+}
 
 /// A bucket, folder, file or stream, of which objects are listed and opened.
 ///
@@ -41,6 +51,11 @@ pub use target::Target;
 pub trait Source: Send + Sync {
     /// The bucket as known when the source was opened.
     fn bucket(&self) -> &Arc<BucketInfo>;
+
+    /// Requests made so far to find and list; none for what is not a service.
+    fn requests(&self) -> Requests {
+        Requests::default()
+    }
 
     /// Lists the objects, in memory that does not grow with their number.
     ///

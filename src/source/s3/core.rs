@@ -1,6 +1,7 @@
 //! One bucket and the calls on it: the Region followed, the limit kept, failures named.
 
 use std::error::Error;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ use super::classify::{self, Call, Elsewhere};
 use super::connect::Connection;
 use super::limit::Watch;
 use crate::model::BucketInfo;
-use crate::source::SourceError;
+use crate::source::{Requests, SourceError};
 
 /// A bucket, shared by the listing, the open bodies and the source.
 pub(super) struct Core {
@@ -23,6 +24,8 @@ pub(super) struct Core {
     bound: RwLock<Arc<Bound>>,
     /// The bucket answers, but not for the expected owner. Asked at most once.
     owner_differs: OnceCell<bool>,
+    heads: AtomicU64,
+    lists: AtomicU64,
 }
 
 /// The Region in which the bucket is asked.
@@ -43,7 +46,25 @@ impl Core {
             name: name.to_owned(),
             bound: RwLock::new(Arc::new(bound)),
             owner_differs: OnceCell::new(),
+            heads: AtomicU64::new(0),
+            lists: AtomicU64::new(0),
         }
+    }
+
+    /// Requests made so far to find and list.
+    pub fn requests(&self) -> Requests {
+        Requests {
+            head: self.heads.load(Ordering::Relaxed),
+            list: self.lists.load(Ordering::Relaxed),
+        }
+    }
+
+    fn count(&self, operation: &str) {
+        match operation {
+            "HeadBucket" | "HeadObject" => self.heads.fetch_add(1, Ordering::Relaxed),
+            "ListObjectsV2" => self.lists.fetch_add(1, Ordering::Relaxed),
+            _ => 0,
+        };
     }
 
     pub fn bound(&self) -> Arc<Bound> {
@@ -68,6 +89,7 @@ impl Core {
     pub async fn find_region(&self) {
         let bound = self.bound();
         let place = self.connection.limiter.acquire().await;
+        self.count("HeadBucket");
         let once = aws_sdk_s3::config::Builder::new()
             .retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled());
         let answer = bound
@@ -127,6 +149,7 @@ impl Core {
             let bound = self.bound();
             let watch = Watch::new(self.connection.limiter.clone());
             let place = self.connection.limiter.acquire().await;
+            self.count(operation);
             let result = send(&bound.client, watch.clone()).await;
             drop(place);
             let error = match result {

@@ -15,6 +15,11 @@ use crate::source::{Body, SourceError};
 /// Storage classes that have to be restored before they can be read.
 const ARCHIVED: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 
+/// Whether objects of this storage class have to be restored before they can be read.
+pub fn needs_restore(storage_class: &str) -> bool {
+    ARCHIVED.contains(&storage_class)
+}
+
 /// One state of one object: every request through it gets the same bytes or an error.
 #[derive(Clone)]
 pub(super) struct Pin {
@@ -84,7 +89,7 @@ impl Pin {
 /// Opens a listed object, as it is now.
 pub(super) async fn open(core: Arc<Core>, object: &ObjectMeta) -> Result<Body, SourceError> {
     if let Some(class) = &object.storage_class
-        && ARCHIVED.contains(&class.as_str())
+        && needs_restore(class)
     {
         return Err(SourceError::InvalidObjectState {
             uri: object.uri.clone(),

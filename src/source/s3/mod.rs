@@ -21,11 +21,12 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use self::core::Core;
-use super::{Body, ResultSink, Source, SourceError};
+use super::{Body, Requests, ResultSink, Source, SourceError};
 use crate::model::{BucketInfo, ObjectMeta};
 
 pub(super) use buckets::list_buckets;
 pub(super) use connect::Connection;
+pub use get::needs_restore;
 
 /// A bucket, or a part of it.
 pub(super) struct S3Source {
@@ -50,6 +51,10 @@ impl S3Source {
 impl Source for S3Source {
     fn bucket(&self) -> &Arc<BucketInfo> {
         &self.bucket
+    }
+
+    fn requests(&self) -> Requests {
+        self.core.requests()
     }
 
     fn list(&self) -> BoxStream<'_, Result<ObjectMeta, SourceError>> {
