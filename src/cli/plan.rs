@@ -11,9 +11,9 @@ use super::render::MacieDocuments;
 use super::{own as own_files, state};
 use crate::content::Limits;
 use crate::detect::spec::Spec;
-use crate::detect::{Catalogue, Include, Selection};
+use crate::detect::{Catalogue, Include, Selection, builtin_specs};
 use crate::job::{KeyFilter, Plan};
-use crate::model::{AccountId, DetectorInfo, Origin};
+use crate::model::{AccountId, Origin};
 use crate::source::{ReadAhead, SourceOptions, Sources, Target};
 
 /// Fetched ahead of the scanning threads, over all open objects.
@@ -140,15 +140,12 @@ pub(super) fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalog
     catalogue_with(wanted, without, Vec::new())
 }
 
-/// The identifiers that were asked for, and the user's own beside them.
+/// The identifiers that were asked for, and the user's own beside them, compiled once.
 fn catalogue_with(
     wanted: &[String],
     without: &[String],
     own: Vec<Spec>,
 ) -> Result<Catalogue, Failure> {
-    if own.is_empty() && wanted.iter().all(|name| name != NONE) {
-        return built_in(wanted, without);
-    }
     let mut specs = Vec::new();
     if let Some(name) = wanted.iter().find(|name| *name != NONE) {
         if wanted.iter().any(|name| name == NONE) {
@@ -156,56 +153,44 @@ fn catalogue_with(
                 "choose identifiers: \"{NONE}\" and \"{name}\" do not go together; leave one out"
             )));
         }
-        specs.extend_from_slice(built_in(wanted, without)?.specs());
+        specs = built_in(wanted, without)?;
     }
+    let only_built_in = own.is_empty();
     own::beside(&mut specs, own)?;
     if specs.is_empty() {
         return Err(Failure::usage(
             "choose identifiers: none is left to look for; name some, or your own with --custom",
         ));
     }
-    Catalogue::from_specs(specs).map_err(Failure::usage)
+    let compiled = Catalogue::from_specs(specs);
+    match only_built_in {
+        true => compiled.or_exit(Exit::Internal),
+        false => compiled.map_err(Failure::usage),
+    }
 }
 
-fn built_in(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure> {
-    // the common choices need no names looked up, and compile once
-    let known = match wanted {
-        [name] if without.is_empty() => match name.as_str() {
-            "all" => Some(Include::All),
-            "macie" => Some(Include::Macie),
-            "recommended" => Some(Include::Recommended),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Some(include) = known {
-        let selection = Selection {
-            include,
-            exclude: Vec::new(),
-        };
-        return Catalogue::builtin_with(&selection).or_exit(Exit::Internal);
-    }
-    let all = Catalogue::builtin().or_exit(Exit::Internal)?;
-    let index = all.index();
+/// The built-in identifiers that were asked for.
+pub(super) fn built_in(wanted: &[String], without: &[String]) -> Result<Vec<Spec>, Failure> {
+    let all = builtin_specs().or_exit(Exit::Internal)?;
     let mut ids: Vec<String> = Vec::new();
     for name in wanted {
-        let named = |d: &&DetectorInfo| match name.as_str() {
-            "all" => d.default_on,
-            "macie" => d.default_on && d.origin == Origin::Macie,
-            "recommended" => d.recommended,
-            id => d.id.eq_ignore_ascii_case(id),
+        let named = |s: &&Spec| match name.as_str() {
+            "all" => s.default_on,
+            "macie" => s.default_on && s.origin == Origin::Macie,
+            "recommended" => s.recommended,
+            id => s.id.eq_ignore_ascii_case(id),
         };
         let before = ids.len();
-        ids.extend(index.detectors.iter().filter(named).map(|d| d.id.clone()));
+        ids.extend(all.iter().filter(named).map(|s| s.id.clone()));
         if ids.len() == before {
-            return Err(identifiers::unknown("choose", name, index));
+            return Err(unknown("choose", name));
         }
     }
     let mut excluded = Vec::with_capacity(without.len());
     for name in without {
-        let id = identifiers::find(name, index)
-            .ok_or_else(|| identifiers::unknown("leave out", name, index))?;
-        excluded.push(id.id.clone());
+        let known = all.iter().find(|s| s.id.eq_ignore_ascii_case(name));
+        let spec = known.ok_or_else(|| unknown("leave out", name))?;
+        excluded.push(spec.id.clone());
     }
     ids.sort_unstable();
     ids.dedup();
@@ -213,13 +198,21 @@ fn built_in(wanted: &[String], without: &[String]) -> Result<Catalogue, Failure>
         include: Include::Ids(ids),
         exclude: excluded,
     };
-    let chosen = all.select(&selection).map_err(Failure::usage)?;
-    if chosen.index().detectors.is_empty() {
+    let chosen = selection.of(all).map_err(Failure::usage)?;
+    if chosen.is_empty() {
         return Err(Failure::usage(
             "choose identifiers: none is left to look for",
         ));
     }
     Ok(chosen)
+}
+
+/// The error for a built-in identifier that is not there; only then are all compiled.
+fn unknown(verb: &str, name: &str) -> Failure {
+    match Catalogue::builtin().or_exit(Exit::Internal) {
+        Ok(all) => identifiers::unknown(verb, name, all.index()),
+        Err(failure) => failure,
+    }
 }
 
 /// What decides the result, as canonical JSON: the same command has the same text. Threads,

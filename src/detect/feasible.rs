@@ -77,6 +77,8 @@ pub(super) struct Walk<'a> {
     nfa: &'a NFA,
     seen: Vec<bool>,
     stack: Vec<StateID>,
+    /// Spare.
+    visited: Vec<StateID>,
 }
 
 impl<'a> Walk<'a> {
@@ -85,6 +87,7 @@ impl<'a> Walk<'a> {
             nfa,
             seen: vec![false; nfa.states().len()],
             stack: Vec::new(),
+            visited: Vec::new(),
         }
     }
 
@@ -154,12 +157,11 @@ impl<'a> Walk<'a> {
     /// Follows every transition that takes no byte; look-around is taken to hold.
     fn close(&mut self) -> States {
         let mut out = States::default();
-        let mut visited = Vec::new();
         while let Some(id) = self.stack.pop() {
             if std::mem::replace(&mut self.seen[id.as_usize()], true) {
                 continue;
             }
-            visited.push(id);
+            self.visited.push(id);
             match self.nfa.state(id) {
                 State::ByteRange { .. } | State::Sparse(_) | State::Dense(_) => {
                     out.states.push(id);
@@ -171,10 +173,12 @@ impl<'a> Walk<'a> {
                 State::Fail => {}
             }
         }
-        for id in visited {
+        for id in self.visited.drain(..) {
             self.seen[id.as_usize()] = false;
         }
-        out.states.sort_unstable();
+        if out.states.len() > 1 {
+            out.states.sort_unstable();
+        }
         out
     }
 }

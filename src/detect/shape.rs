@@ -5,6 +5,7 @@
 //! numbers in a log have a shape that no pattern can begin with. The table is made from the
 //! patterns' automata.
 
+mod lists;
 mod sieve;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use regex_automata::nfa::thompson::NFA;
 
 use super::catalogue::DetectorSet;
 use super::feasible::{ByteSet, States, Walk};
+use lists::{EMPTY, Lists};
 pub(super) use sieve::{SIEVED_LETTERS_MAX, Sieve};
 
 /// First runs of this many digits and more are one shape.
@@ -373,40 +375,46 @@ impl Heads {
             free_digits: Vec::new(),
         };
         let keys = number_key(1, 0, 0, 0);
+        let (mut parts, mut lists) = (Lists::default(), Lists::default());
         // number of the list, whether it is a token's, key
-        let mut lists: Vec<Vec<Entry>> = Vec::new();
-        let mut known: HashMap<Vec<Entry>, usize> = HashMap::new();
         let mut uses: Vec<(usize, bool, usize)> = Vec::new();
-        let mut intern = |list: Vec<Entry>| {
-            *known.entry(list).or_insert_with_key(|list| {
-                lists.push(list.clone());
-                lists.len() - 1
-            })
-        };
+        // the lists of a key by text; few keys have one of their own
+        let by_text: Vec<[usize; TEXTS.len()]> = (0..keys)
+            .map(|key| std::array::from_fn(|text| parts.number(&self.numbers[text][key])))
+            .collect();
+        let mut joined: HashMap<(usize, [usize; TEXTS.len()]), usize> = HashMap::new();
         for (l, lead) in Lead::ALL.into_iter().enumerate() {
             let texts: Vec<usize> = (0..TEXTS.len())
                 .filter(|&t| lead.texts().contains(&TEXTS[t]))
                 .collect();
-            for key in 0..keys {
-                let list: Vec<Entry> = texts
-                    .iter()
-                    .flat_map(|&t| &self.numbers[t][key])
-                    .copied()
-                    .collect();
-                if !list.is_empty() {
-                    uses.push((intern(list), false, l * keys + key));
+            let mut last = None;
+            for (key, here) in by_text.iter().enumerate() {
+                let list = match last {
+                    Some((same, list)) if same == here => list,
+                    _ => *joined.entry((l, *here)).or_insert_with(|| {
+                        let of_lead = texts.iter().map(|&t| &parts.all()[here[t]]);
+                        let list: Vec<Entry> = of_lead.flatten().copied().collect();
+                        lists.number(&list)
+                    }),
+                };
+                last = Some((here, list));
+                if list != EMPTY {
+                    uses.push((list, false, l * keys + key));
                 }
             }
         }
-        for (key, list) in self.tokens.into_iter().enumerate() {
+        for (key, list) in self.tokens.iter().enumerate() {
             if !list.is_empty() {
                 // keys ascend by letters
                 let tail = SIGNS * (NEXT_MAX + 1);
                 shapes.token_tails[key % tail] = (key / tail) as u8;
-                uses.push((intern(list), true, key));
+                uses.push((lists.number(list), true, key));
             }
         }
-        let groups: Vec<Group> = lists.iter().map(|list| group(list, &self.kinds)).collect();
+        let groups: Vec<Group> = lists.all()[EMPTY + 1..]
+            .iter()
+            .map(|list| group(list, &self.kinds))
+            .collect();
         // groups that need a keyword throughout come first
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|&i| groups[i].has_free);
@@ -423,7 +431,7 @@ impl Heads {
             } else {
                 &mut shapes.numbers
             };
-            table[key] = numbers[list];
+            table[key] = numbers[list - EMPTY - 1];
         }
         shapes.sieve = Sieve::new(&shapes, &self.signed);
         shapes

@@ -141,9 +141,7 @@ fn catalogue(args: &EvaluateArgs, sets: &[LabelledSet]) -> Result<Catalogue, Fai
     }
     let mut specs = match wanted.is_empty() {
         true => Vec::new(),
-        false => plan::catalogue(&wanted, &args.exclude_identifiers)?
-            .specs()
-            .to_vec(),
+        false => plan::built_in(&wanted, &args.exclude_identifiers)?,
     };
     specs.extend(own);
     Catalogue::from_specs(specs).map_err(Failure::usage)

@@ -19,6 +19,9 @@ pub(super) fn heads(term: &Term, body: &[u8], bytes: usize) -> Vec<Vec<u8>> {
         }
         let spellings: Vec<String> = if c == ' ' {
             ["", " ", "_", "-"].map(String::from).to_vec()
+        } else if c.is_ascii() {
+            // the head is told without regard to case in the end
+            vec![c.to_ascii_lowercase().to_string()]
         } else {
             let mut both = vec![c.to_lowercase().to_string(), c.to_uppercase().to_string()];
             both.dedup();
