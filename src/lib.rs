@@ -7,7 +7,7 @@
 //! # Parts, and what each may know
 //!
 //! ```text
-//! main ─► cli ─► job ──────► source  content  detect  store  event ─► model
+//! main ─► cli ─► job ──────► source  content  detect  store  event  deliver ─► model
 //!         cli ─► evaluate ─►         content  detect ───────────────► model
 //!         cli ─► wire ──────────────────────────────────────────────► model
 //! ```
@@ -19,7 +19,8 @@
 //! * [`source`]: where objects come from: S3, a folder, memory. Knows nothing of what is in them.
 //! * [`store`]: the embedded job store, with one writer.
 //! * [`event`]: the job log: one enum of events, one writer.
-//! * [`job`]: the engine, where the five above meet: list, fetch, scan, record.
+//! * [`deliver`]: the job log to Amazon CloudWatch Logs: batches and calls. Keeps nothing.
+//! * [`job`]: the engine, where the six above meet: list, fetch, scan, record.
 //! * [`evaluate`]: labelled files to scores; a peer of [`job`] that keeps nothing.
 //! * [`wire`]: JSON of findings, discovery results and occurrences, converted from [`model`] by hand.
 //! * [`cli`]: the command line; the only part that prints.
@@ -30,6 +31,7 @@
 
 pub mod cli;
 pub mod content;
+pub mod deliver;
 pub mod detect;
 pub mod evaluate;
 pub mod event;

@@ -13,16 +13,20 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("source", &["model"][..]),
         ("store", &["model"][..]),
         ("event", &["model"][..]),
+        ("deliver", &["model"][..]),
         ("wire", &["model"][..]),
         (
             "job",
-            &["model", "detect", "content", "source", "store", "event"][..],
+            &[
+                "model", "detect", "content", "source", "store", "event", "deliver",
+            ][..],
         ),
         ("evaluate", &["model", "detect", "content"][..]),
         (
             "cli",
             &[
-                "model", "detect", "content", "source", "store", "event", "wire", "job", "evaluate",
+                "model", "detect", "content", "source", "store", "event", "deliver", "wire", "job",
+                "evaluate",
             ][..],
         ),
     ])

@@ -15,12 +15,13 @@ use magpie::wire::{
 use store_support::{SSN, catalogue, container, in_line, job_id, meta, new_job, now, pack, record};
 
 /// The schema version of this magpie.
-const KNOWN: i64 = 3;
+const KNOWN: i64 = 4;
 /// What each version added, from the first on.
 const SCHEMAS: [&str; KNOWN as usize] = [
     include_str!("../src/store/schema.sql"),
     include_str!("../src/store/schema_allow_lists.sql"),
     include_str!("../src/store/schema_custom_identifiers.sql"),
+    include_str!("../src/store/schema_log_streams.sql"),
 ];
 
 fn mode(path: &Path) -> u32 {

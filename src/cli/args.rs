@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::allow_args::{AllowListArgs, ScanAllowArgs};
 use super::estimate::EstimateArgs;
+use super::job_log::JobLogArgs;
+use super::send_logs::SendArgs;
 
 /// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
 /// where it is, why it was reported, and what was not read.
@@ -146,6 +148,9 @@ pub struct ScanArgs {
 
     #[command(flatten)]
     pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub job_log: JobLogArgs,
 
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -492,6 +497,9 @@ pub struct LogsArgs {
     /// Keep printing events as they are written
     #[arg(short, long)]
     pub follow: bool,
+
+    #[command(flatten)]
+    pub send: SendArgs,
 
     #[command(flatten)]
     pub state: StateArgs,

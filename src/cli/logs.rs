@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::args::LogsArgs;
 use super::exit::{Exit, Failure};
-use super::{output, state};
+use super::{output, send_logs, state};
 use crate::model::{JobId, JobInfo};
 use crate::store::{Reader, Store, StoreError};
 
@@ -21,6 +21,11 @@ pub fn run(args: &LogsArgs) -> Result<Exit, Failure> {
     }
     let store = Store::open(&folder).map_err(store_failure)?;
     let reader = store.reader().map_err(store_failure)?;
+    if args.send.send {
+        let job = args.job.as_deref();
+        let job = job.map(|job| choose(&reader, Some(job))).transpose()?;
+        return send_logs::run(&args.send, &store, job.as_ref());
+    }
     let job = choose(&reader, args.job.as_deref())?;
     let mut from = 0;
     loop {

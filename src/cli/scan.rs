@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use anyhow::Context;
+use tokio::runtime::Runtime;
 
 use super::args::{FailOn, Format, ScanArgs};
 use super::bar::Bar;
@@ -12,8 +13,8 @@ use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
 use super::output::{self, Output};
 use super::plain::plain;
-use super::{allow, allow_shown, plan, signals, table, words};
-use crate::job::{self, Ask, JobError, Outcome, Progress, Report, Stop};
+use super::{allow, allow_shown, job_log, plan, signals, table, words};
+use crate::job::{self, Ask, JobError, Outcome, Plan, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
 use crate::source::{SourceError, Target};
 use crate::store::{Reader, Store, StoreError};
@@ -32,7 +33,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
         .context("start runtime")
         .or_exit(Exit::Internal)?;
     allow::read(&args.allow, &mut plan, &runtime)?;
-    let store = Store::open(&plan.state_dir).map_err(store_failure)?;
+    let mut store = Store::open(&plan.state_dir).map_err(store_failure)?;
     plan.command = allow::with_lists(&plan.command, &plan, store.fingerprint_key())?;
     // opened before the run: a destination that cannot be written is told before hours of work
     let output = match args.format {
@@ -44,6 +45,22 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
             anstream::eprintln!("magpie: {}; going on without it", plain(&error.to_string()));
         }
     }
+    let delivery = job_log::start(&args.job_log, &args.aws, &mut store, &runtime)?;
+    let ran = run_job(args, &plan, &store, runtime, output);
+    // also after a failure: the log tells of it
+    let finished = job_log::finish(delivery);
+    let exit = ran?;
+    finished.map(|()| exit)
+}
+
+/// Runs the job, and shows what came of it.
+fn run_job(
+    args: &ScanArgs,
+    plan: &Plan,
+    store: &Store,
+    runtime: Runtime,
+    output: Option<Output>,
+) -> Result<Exit, Failure> {
     let stop = Stop::new();
     let kept = !plan.targets.iter().any(|(_, t)| *t == Target::Stdin);
     let caught = signals::listen(runtime.handle(), stop.clone(), args.quiet, kept);
@@ -51,7 +68,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let bar = (!args.quiet && !args.no_progress && io::stderr().is_terminal())
         .then(|| Bar::start(Arc::clone(&progress)))
         .flatten();
-    let ended = job::run(&plan, &store, &runtime, &progress, &stop);
+    let ended = job::run(plan, store, &runtime, &progress, &stop);
     drop(bar);
     // requests that are still under way belong to a run that is over
     runtime.shutdown_background();

@@ -11,6 +11,7 @@
 
 pub mod allow;
 mod bucket_event;
+pub mod delivery;
 mod error;
 pub mod estimate;
 mod fetch;

@@ -2,13 +2,14 @@
 //!
 //! Nothing here reads, writes or prints. What an object is ([`object`]), how its text is handed to
 //! the detectors ([`text`]), what they answer ([`hit`]), where that is ([`place`]), what was read
-//! or not ([`coverage`]), and what is kept ([`record`]) and told ([`report`]) of it; what users look
+//! or not ([`coverage`]), and what is kept ([`record`]) and told ([`report`]) of it, and where that is sent ([`delivery`]); what users look
 //! for beside the built-in detectors ([`custom`]).
 
 pub mod allow;
 pub mod catalogue;
 pub mod coverage;
 pub mod custom;
+pub mod delivery;
 pub mod hit;
 pub mod ids;
 pub mod mask;
@@ -30,6 +31,7 @@ pub use catalogue::{
 };
 pub use coverage::{Coverage, Reason, Status, Tally};
 pub use custom::{CustomIdentifier, Definition, RegexDefinition};
+pub use delivery::{LogDelivery, LogDestination};
 pub use hit::{Hit, KeywordHit, RIVALS_MAX, Rivals, Side};
 pub use ids::{AccountId, JobId};
 pub use object::{BucketInfo, Encryption, ObjectMeta};

@@ -12,6 +12,7 @@ use super::error::{Result, StoreError};
 use super::job_log::{self, JobLog};
 use super::lock::{self, CommandLock, HEARTBEAT_STALE_SECONDS};
 use super::open::{self, Store};
+use super::outbox;
 use super::rows;
 use super::write::{JobRun, Parts};
 
@@ -123,6 +124,9 @@ impl Store {
                 (job_no, job)
             }
         };
+        if let Some(destination) = &self.destination {
+            outbox::attach(&transaction, job_no, destination).map_err(fail)?;
+        }
         transaction
             .execute(
                 "UPDATE jobs SET owner_pid = ?2, owner_host = ?3, owner_boot = ?4, heartbeat_at = ?5

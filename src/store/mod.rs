@@ -23,6 +23,7 @@ mod job_log;
 mod kinds;
 mod lock;
 mod open;
+mod outbox;
 mod pack;
 #[cfg(test)]
 mod pack_tests;
@@ -40,6 +41,7 @@ pub use allow::NewAllowList;
 pub use begin::NewJob;
 pub use error::{Result, StoreError};
 pub use open::{OpenOptions, Store};
+pub use outbox::{Outbox, Sending};
 pub use pack::{CHUNK_BYTES_MAX, Chunk, ChunkPacker};
 pub use read::{PendingResult, Reader, Recorded};
 pub use speed::RunFigures;

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
+use crate::model::LogDestination;
+
 use super::error::{Result, StoreError};
 use super::points::WritePoints;
 use super::read::Reader;
@@ -16,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("schema_allow_lists.sql"),
     include_str!("schema_custom_identifiers.sql"),
+    include_str!("schema_log_streams.sql"),
 ];
 
 /// Marks the file as ours (`file magpie.db` shows it): "mgpi".
@@ -30,6 +33,8 @@ pub struct Store {
     pub(super) folder: PathBuf,
     pub(super) file: PathBuf,
     pub(super) points: WritePoints,
+    /// Where the logs of jobs go besides the file.
+    pub(super) destination: Option<LogDestination>,
     fingerprint_key: [u8; 16],
 }
 
@@ -74,6 +79,7 @@ impl OpenOptions {
             folder: folder.to_owned(),
             file,
             points: self.points,
+            destination: None,
             fingerprint_key,
         })
     }
