@@ -94,12 +94,10 @@ mod tests {
     }
 
     /// Cuts all lines into batches; checks every limit on the way.
-    fn batches(lines: Vec<Line>) -> Vec<Batch> {
-        let mut rest = lines.into_iter().peekable();
+    fn batches(mut lines: Vec<Line>) -> Vec<Batch> {
         let mut all = Vec::new();
-        while rest.peek().is_some() {
-            let left: Vec<Line> = rest.by_ref().collect();
-            let (batch, covered) = Batch::of_first(left.iter().cloned(), now());
+        while !lines.is_empty() {
+            let (batch, covered) = Batch::of_first(lines.iter().cloned(), now());
             assert!(covered > 0, "no line may hold up the others");
             let times: Vec<i64> = batch.lines().iter().map(|(time, _)| *time).collect();
             assert!(times.is_sorted());
@@ -111,7 +109,7 @@ mod tests {
                 assert!(last - now().timestamp_millis() <= 2 * 3_600_000);
             }
             all.push(batch);
-            rest = left[covered..].to_vec().into_iter().peekable();
+            lines.drain(..covered);
         }
         all
     }
