@@ -12,6 +12,7 @@ use super::keyword::Finds;
 use super::name::{self, FieldHint};
 use super::shape::Entry;
 use super::spec::Engine;
+use super::stretch::Stretch;
 use super::{address, secret, word};
 use crate::model::text::VisitName;
 use crate::model::{Block, Context, KeywordHit, Side};
@@ -140,8 +141,8 @@ pub(super) struct Fields {
     by_key: HashMap<u64, usize, BuildHasherDefault<KeyHasher>>,
     pub sets: Vec<Names>,
     last: Option<Here>,
-    /// The key asked for last, and its names.
-    last_key: Option<(u64, usize)>,
+    /// Keys asked for of late, and their names, by the low bits of the key.
+    recent: [Option<(u64, usize)>; RECENT],
     /// Offset in the member at which the next block of it would go on.
     next: u64,
     anchors: Anchors,
@@ -151,6 +152,8 @@ pub(super) struct Fields {
     /// The patterns of the groups that were asked for last, by names and group.
     named: Vec<Named>,
     pub entries: Vec<Entry>,
+    /// Spare, for one piece.
+    pub stretches: Vec<Stretch>,
 }
 
 /// The patterns of a group that certain names stand for.
@@ -162,6 +165,8 @@ struct Named {
     to: u32,
 }
 
+/// Keys that are found without a search.
+const RECENT: usize = 32;
 /// Answers remembered, one in each slot.
 const NAMED_SLOTS: usize = 256;
 /// Patterns remembered; beyond, all are forgotten.
@@ -189,7 +194,7 @@ impl Fields {
         self.by_key.clear();
         self.sets.clear();
         self.columns = None;
-        self.last_key = None;
+        self.recent = [None; RECENT];
         self.named.clear();
         self.entries.clear();
     }
@@ -293,20 +298,30 @@ impl Fields {
         side: Side,
         names: &mut dyn FnMut(VisitName<'_>),
     ) -> usize {
-        let known = self.last_key.filter(|(last, _)| *last == key);
-        let known = known.map(|(_, number)| number);
-        let number = match known.or_else(|| self.by_key.get(&key).copied()) {
-            Some(number) => number,
-            None => {
-                let mut read = self.blank(catalogue, side);
-                names(&mut |name| self.read(catalogue, name, &mut read));
-                self.sets.push(read);
-                self.by_key.insert(key, self.sets.len() - 1);
-                self.sets.len() - 1
-            }
-        };
-        self.last_key = Some((key, number));
+        if let Some(number) = self.known(key) {
+            return number;
+        }
+        let mut read = self.blank(catalogue, side);
+        names(&mut |name| self.read(catalogue, name, &mut read));
+        self.sets.push(read);
+        let number = self.sets.len() - 1;
+        self.by_key.insert(key, number);
+        self.recent[key as usize % RECENT] = Some((key, number));
         number
+    }
+
+    /// What the names of a key say, if it was asked for before.
+    #[inline]
+    pub(super) fn known(&mut self, key: u64) -> Option<usize> {
+        let recent = &mut self.recent[key as usize % RECENT];
+        if let Some((last, number)) = *recent
+            && last == key
+        {
+            return Some(number);
+        }
+        let number = *self.by_key.get(&key)?;
+        *recent = Some((key, number));
+        Some(number)
     }
 
     /// What a name says that was read off the text, where the text has no fields that are known of.

@@ -28,6 +28,7 @@ mod scanner;
 mod secret;
 mod shape;
 pub mod spec;
+mod stretch;
 mod veto;
 mod word;
 

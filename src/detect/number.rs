@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::anchor::Anchors;
+use super::catalogue::DetectorSet;
 use super::class::letters_at_end;
 use super::keyword::{Found, KEYWORD_BYTES_MAX};
 use super::near;
@@ -59,6 +60,16 @@ impl Regions {
         let near = self.near.chunks_exact(self.width.max(1));
         self.list.iter().copied().zip(near)
     }
+}
+
+/// What a run of digits may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    /// Its shape.
+    pub group: u16,
+    pub run: usize,
+    /// The class of the byte before it.
+    pub sign_before: u8,
 }
 
 /// The detectors with a keyword near, as bits.
@@ -182,8 +193,20 @@ impl Pass<'_, '_> {
     #[inline(never)]
     pub(super) fn numbers(&mut self, free: &mut Vec<u32>, regions: &mut Regions) {
         free.clear();
-        self.regions(regions);
         let mut sifted = Sifted::default();
+        let mut stretches = std::mem::take(&mut self.fields.stretches);
+        let by_field = self.stretches(&mut stretches);
+        if by_field {
+            regions.clear(0);
+            self.outside(&self.anchors.numbers, free, &mut sifted);
+            self.tokens(regions);
+            self.keyed_numbers(&stretches);
+        }
+        self.fields.stretches = stretches;
+        if by_field {
+            return;
+        }
+        self.regions(regions);
         let mut listed = self.anchors.numbers.as_slice();
         for (region, near) in regions.iter() {
             let before = listed.iter().position(|&at| at >= region.from);
@@ -264,9 +287,9 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// The number of one run of digits.
+    /// What the run of digits at `at` may be.
     #[inline(always)]
-    fn number(&mut self, at: usize, near: Option<Near<'_>>) {
+    pub(super) fn number_at(&self, at: usize) -> Number {
         let shapes = &self.catalogue.shapes;
         let text = self.text;
         let window = self.anchors.digits.from(at);
@@ -288,7 +311,23 @@ impl Pass<'_, '_> {
             b'+' | b'(' => Lead::before(text, at),
             _ => Lead::None,
         };
-        let group = shapes.number(lead, run, sign, next);
+        Number {
+            group: shapes.number(lead, run, sign, next),
+            run,
+            sign_before: SIGN[before as usize],
+        }
+    }
+
+    /// The number of one run of digits.
+    #[inline(always)]
+    fn number(&mut self, at: usize, near: Option<Near<'_>>) {
+        let shapes = &self.catalogue.shapes;
+        let text = self.text;
+        let Number {
+            group,
+            run,
+            sign_before,
+        } = self.number_at(at);
         let digit = text[at] & 0x0F;
         if group >= shapes.first_free && shapes.free_digits[group as usize] >> digit & 1 != 0 {
             self.free(&shapes.groups[group as usize], at);
@@ -300,17 +339,46 @@ impl Pass<'_, '_> {
         }
         // letters, a sign, digits: a token that begins with the letters
         if at >= 2 && text[at - 2].is_ascii_alphabetic() {
-            self.token(at - 1, Some(SIGN[before as usize]), run, near);
+            self.token(at - 1, Some(sign_before), run, near);
         }
     }
 
-    /// A token whose leading letters end at `letters_end`.
+    /// What needs a keyword of [`Self::number`] alone.
+    pub(super) fn keyed_number(&mut self, at: usize, near: Near<'_>) {
+        let number = self.number_at(at);
+        if number.group != 0 {
+            self.keyed(number.group, at, near);
+        }
+        if at >= 2
+            && self.text[at - 2].is_ascii_alphabetic()
+            && let Some((group, at)) = self.token_at(at - 1, Some(number.sign_before), number.run)
+            && group != 0
+        {
+            self.keyed(group, at, near);
+        }
+    }
+
+    /// What needs a keyword of a token whose digits follow its letters.
+    pub(super) fn keyed_direct(&mut self, at: usize, run: usize, near: Near<'_>) {
+        if let Some((group, at)) = self.token_at(at, None, run)
+            && group != 0
+        {
+            self.keyed(group, at, near);
+        }
+    }
+
+    /// The group and start of a token whose leading letters end at `letters_end`.
     #[inline(always)]
-    fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, near: Option<Near<'_>>) {
+    pub(super) fn token_at(
+        &self,
+        letters_end: usize,
+        sign: Option<u8>,
+        run: usize,
+    ) -> Option<(u16, usize)> {
         let shapes = &self.catalogue.shapes;
         let most = shapes.letters_max(sign, run) as usize;
         if most == 0 {
-            return;
+            return None;
         }
         let text = self.text;
         // one more for the letter of an escape, and one that shows that there are too many
@@ -321,17 +389,25 @@ impl Pass<'_, '_> {
             .take_while(|b| b.is_ascii_alphabetic())
             .count();
         if letters > most + 1 {
-            return;
+            return None;
         }
         let start = letters_end - letters;
         let before = start.checked_sub(1).map_or(b' ', |i| text[i]);
         // `\nAB12`: the escape is no part of the token
         let escape = usize::from(before == b'\\' && letters > 1);
         if before.is_ascii_digit() {
-            return;
+            return None;
         }
-        let group = shapes.token(letters - escape, sign, run);
-        let at = start + escape;
+        Some((shapes.token(letters - escape, sign, run), start + escape))
+    }
+
+    /// A token whose leading letters end at `letters_end`.
+    #[inline(always)]
+    fn token(&mut self, letters_end: usize, sign: Option<u8>, run: usize, near: Option<Near<'_>>) {
+        let Some((group, at)) = self.token_at(letters_end, sign, run) else {
+            return;
+        };
+        let shapes = &self.catalogue.shapes;
         if group >= shapes.first_free {
             self.free(&shapes.groups[group as usize], at);
         }
@@ -350,7 +426,7 @@ impl Pass<'_, '_> {
         regions.clear(catalogue.everything.len());
         if self.shape != TextShape::Plain {
             // the names of the fields are asked, and may stand far off
-            return self.field_regions(regions);
+            return regions.add(0, text.len(), &catalogue.everything);
         }
         let distance = catalogue.distance_max;
         for found in self.found {
@@ -427,6 +503,13 @@ impl Pass<'_, '_> {
         }
     }
 
+    /// Goes to the first keyword that is not too far before `at`.
+    pub(super) fn seek_keyword(&mut self, at: usize) {
+        let far = near::bytes_max(self.catalogue.distance_max) + KEYWORD_BYTES_MAX;
+        let is_far = |f: &Found| f.start as usize + far < at;
+        self.next_keyword = self.found.partition_point(is_far);
+    }
+
     /// Goes past the keywords that are too far before `at` for any value to come.
     #[inline]
     fn pass_keywords(&mut self, at: usize) {
@@ -443,53 +526,58 @@ impl Pass<'_, '_> {
     /// Tries the patterns that need a keyword in the field at `at`: those of the detectors that its
     /// names name, and those with a keyword in the field itself. `false`: there is no field.
     fn keyed_in_field(&mut self, number: u16, at: usize) -> bool {
-        let catalogue = self.catalogue;
         let Some(here) = self.field(at) else {
             return false;
         };
-        let names = (!here.is_name).then_some(here.names);
         self.pass_keywords(at);
         let found = &self.found[self.next_keyword..];
-        let within = |f: &&Found| (f.start as usize) < here.value.end;
-        let before = found
-            .iter()
-            .take_while(|f| (f.start as usize) < here.value.start)
-            .count();
-        let found = &found[before..];
-        let bare = !found.first().as_ref().is_some_and(within);
+        let first = found.iter().find(|f| f.start as usize >= here.value.start);
         let scope = Scope {
-            range: here.value.clone(),
-            names,
-            bare,
+            bare: first.is_none_or(|f| f.start as usize >= here.value.end),
+            range: here.value,
+            names: (!here.is_name).then_some(here.names),
         };
-        if bare {
-            let Some(names) = names else {
-                return true;
-            };
-            let named = self.fields.named(catalogue, names, number);
-            for i in named {
-                let entry = self.fields.entries[i];
-                let start = at - entry.back as usize;
-                if catalogue.patterns[entry.pattern as usize].may_begin(self.text, start) {
-                    self.attempt(entry.pattern, start, Some(&scope));
-                }
-            }
-            return true;
-        }
-        for &entry in &catalogue.shapes.groups[number as usize].keyed {
-            let pattern = &catalogue.patterns[entry.pattern as usize];
-            let start = at - entry.back as usize;
-            let wanted = names.is_some_and(|n| self.fields.sets[n].near.contains(pattern.detector))
-                || found.iter().take_while(within).any(|f| {
-                    catalogue.terms[f.term as usize]
-                        .near
-                        .contains(pattern.detector)
-                });
-            if wanted && pattern.may_begin(self.text, start) {
-                self.attempt(entry.pattern, start, Some(&scope));
-            }
+        match scope.names {
+            Some(names) if scope.bare => self.keyed_by_name(number, at, names, &scope),
+            None if scope.bare => {}
+            _ => self.keyed_in_scope(number, at, &scope),
         }
         true
+    }
+
+    /// Tries the patterns of a group that the names of the field stand for.
+    #[inline]
+    pub(super) fn keyed_by_name(&mut self, group: u16, at: usize, names: usize, scope: &Scope) {
+        for i in self.fields.named(self.catalogue, names, group) {
+            let entry = self.fields.entries[i];
+            let start = at - entry.back as usize;
+            if self.catalogue.patterns[entry.pattern as usize].may_begin(self.text, start) {
+                self.attempt(entry.pattern, start, Some(scope));
+            }
+        }
+    }
+
+    /// Tries the patterns of a group that the names of the field stand for, or a keyword in it.
+    pub(super) fn keyed_in_scope(&mut self, group: u16, at: usize, scope: &Scope) {
+        let catalogue = self.catalogue;
+        let range = &scope.range;
+        let first = self
+            .found
+            .partition_point(|f| (f.start as usize) < range.start);
+        let within = |f: &&Found| (f.start as usize) < range.end;
+        let found = self.found[first..].iter().take_while(within);
+        for &entry in &catalogue.shapes.groups[group as usize].keyed {
+            let pattern = &catalogue.patterns[entry.pattern as usize];
+            let start = at - entry.back as usize;
+            let near = |set: &DetectorSet| set.contains(pattern.detector);
+            let wanted = scope.names.is_some_and(|n| near(&self.fields.sets[n].near))
+                || found
+                    .clone()
+                    .any(|f| near(&catalogue.terms[f.term as usize].near));
+            if wanted && pattern.may_begin(self.text, start) {
+                self.attempt(entry.pattern, start, Some(scope));
+            }
+        }
     }
 
     fn entry(&mut self, entry: Entry, at: usize) {

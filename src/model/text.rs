@@ -84,8 +84,9 @@ pub trait Context {
         visit: &mut dyn FnMut(u32, Range<usize>),
     );
 
-    /// Visits the values that reach into `block.own` and are wanted by their names, and every
-    /// stretch of it of which that is not known. `false`: nothing is known of the whole.
+    /// Visits the values that reach into `block.own` and are wanted by their names, each with its key,
+    /// and every stretch of it of which that is not known, with none. `false`: nothing is known of
+    /// the whole.
     ///
     /// `wanted` is asked with the key of a field, and a way to visit its names, and may be asked
     /// once for all fields of a key. Only for [`TextShape::Records`].
@@ -93,7 +94,7 @@ pub trait Context {
         &mut self,
         _block: &Block<'_>,
         _wanted: Wanted<'_>,
-        _visit: &mut dyn FnMut(Range<usize>),
+        _visit: &mut dyn FnMut(Option<u64>, Range<usize>),
     ) -> bool {
         false
     }

@@ -438,13 +438,13 @@ impl Tape {
         }
     }
 
-    /// Visits the values that reach into `own` and stand under names that are wanted, and all
-    /// stretches of which nothing is known.
+    /// Visits the values that reach into `own` and stand under names that are wanted, each with the
+    /// key of these, and all stretches of which nothing is known, with none.
     pub fn visit(
         &mut self,
         own: Range<usize>,
         wanted: &mut dyn FnMut(u64, &RawNames) -> bool,
-        visit: &mut dyn FnMut(Range<usize>),
+        visit: &mut dyn FnMut(Option<u64>, Range<usize>),
     ) {
         let mut known = own.start;
         let first = self
@@ -457,13 +457,13 @@ impl Tape {
             }
             if line.listed {
                 if known < start as usize {
-                    visit(known..start as usize);
+                    visit(None, known..start as usize);
                 }
                 known = known.max(line.end as usize + 1);
             }
         }
         if known < own.end {
-            visit(known..own.end);
+            visit(None, known..own.end);
         }
         let first = self
             .starts
@@ -474,7 +474,7 @@ impl Tape {
                 return;
             }
             if !entry.is_name && self.tree.wanted(entry.node, &mut *wanted) {
-                visit(entry.value());
+                visit(Some(self.tree.key(entry.node)), entry.value());
             }
         }
     }

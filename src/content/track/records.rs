@@ -429,7 +429,7 @@ impl Context for RecordsTracker {
         &mut self,
         block: &Block<'_>,
         wanted: Wanted<'_>,
-        visit: &mut dyn FnMut(Range<usize>),
+        visit: &mut dyn FnMut(Option<u64>, Range<usize>),
     ) -> bool {
         if !self.by_line {
             return false;

@@ -114,7 +114,7 @@ proptest! {
             names(&mut |name| any |= name == "a");
             any
         };
-        prop_assert!(tracker.values(&block, &mut wanted, &mut |range| visited.push(range)));
+        prop_assert!(tracker.values(&block, &mut wanted, &mut |_, range| visited.push(range)));
         for at in 0..text.len() {
             let Some(field) = tracker.field_at(&block, at) else {
                 continue;
