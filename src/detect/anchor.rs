@@ -15,11 +15,15 @@ const BATCH: usize = 16;
 /// What is not listed, because nothing that is looked for can begin there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Omit {
-    /// Runs of two digits, but for those after `(`, `+` and the like, after a capital and another
-    /// byte, before a dot, and those that begin 16 letters and digits, ...
+    /// Single digits before a dot or a small letter, but for those after `(`, `+` and the like, after
+    /// a capital and another byte, and those that begin 16 letters and digits, ...
+    pub one_digit: bool,
+    /// ... runs of two digits, with the same exceptions, ...
     pub two_digits: bool,
-    /// ... the same of three digits, ...
+    /// ... of three, but for those that four digits follow behind one byte too, ...
     pub three_digits: bool,
+    /// ... of four before a dash and one or two digits, again with the same exceptions, ...
+    pub year: bool,
     /// ... and single letters before a digit that a digit or letter follows, as words.
     pub letter_digit: bool,
 }
@@ -208,8 +212,10 @@ unsafe fn sweep_avx512(anchors: &mut Anchors, text: &[u8], from: usize, to: usiz
 
 /// [`Omit`] as masks.
 struct Omitted {
+    one_digit: u64,
     two_digits: u64,
     three_digits: u64,
+    year: u64,
     letter_digit: u64,
 }
 
@@ -230,18 +236,34 @@ unsafe fn masks_at<C: Classes>(text: &[u8], at: usize) -> Masks {
     }
 }
 
+/// A class of a batch, with the stride before and the one after it.
+type Strides = [u64; BATCH + 2];
+
+/// What is left of runs of the class of which the last `N` do not count: a bit whose `N`th successor
+/// is set too. The stride after the last is taken to be none.
+#[inline(always)]
+fn runs<const N: u32>(m: &Strides) -> Strides {
+    let mut less = [0; BATCH + 2];
+    for i in 0..BATCH + 1 {
+        less[i] = m[i] & (m[i] >> N | m[i + 1] << (STRIDE as u32 - N));
+    }
+    less[BATCH + 1] = m[BATCH + 1] & m[BATCH + 1] >> N;
+    less
+}
+
 /// The masks of a batch by class, with the stride before and the one after it: in this form the
 /// compiler does the same with several strides at once.
 struct Batch {
-    digit: [u64; BATCH + 2],
-    letter: [u64; BATCH + 2],
-    bit5: [u64; BATCH + 2],
-    high: [u64; BATCH + 2],
-    lead: [u64; BATCH + 2],
-    special: [u64; BATCH + 2],
-    backslash: [u64; BATCH + 2],
-    paren: [u64; BATCH + 2],
-    dot: [u64; BATCH + 2],
+    digit: Strides,
+    letter: Strides,
+    bit5: Strides,
+    high: Strides,
+    lead: Strides,
+    special: Strides,
+    backslash: Strides,
+    paren: Strides,
+    dot: Strides,
+    dash: Strides,
 }
 
 impl Batch {
@@ -255,6 +277,7 @@ impl Batch {
         backslash: [0; BATCH + 2],
         paren: [0; BATCH + 2],
         dot: [0; BATCH + 2],
+        dash: [0; BATCH + 2],
     };
 
     #[inline(always)]
@@ -268,6 +291,7 @@ impl Batch {
         self.backslash[i] = masks.backslash;
         self.paren[i] = masks.paren;
         self.dot[i] = masks.dot;
+        self.dash[i] = masks.dash;
     }
 
     fn get(&self, i: usize) -> Masks {
@@ -281,6 +305,7 @@ impl Batch {
             backslash: self.backslash[i],
             paren: self.paren[i],
             dot: self.dot[i],
+            dash: self.dash[i],
         }
     }
 }
@@ -308,18 +333,14 @@ impl Listed {
 
     #[inline(always)]
     fn read(&mut self, b: &Batch, omit: &Omitted) {
-        // bit set: so many letters and digits from here on, as far as the next stride shows
-        let mut long: [u64; BATCH + 2] = std::array::from_fn(|i| b.letter[i] | b.digit[i]);
-        for n in [1, 2, 4, 8] {
-            for i in 0..=BATCH {
-                long[i] &= long[i] >> n | long[i + 1] << (STRIDE as u32 - n);
-            }
-            long[BATCH + 1] &= long[BATCH + 1] >> n;
-        }
+        // bit set: so many letters and digits, or digits, from here on, as far as the next stride shows
+        let words: Strides = std::array::from_fn(|i| b.letter[i] | b.digit[i]);
+        let long = runs::<8>(&runs::<4>(&runs::<2>(&runs::<1>(&words))));
+        let four = runs::<2>(&runs::<1>(&b.digit));
         for k in 0..BATCH {
             let i = k + 1;
-            let after = |m: &[u64; BATCH + 2], n: u32| m[i] << n | m[i - 1] >> (STRIDE as u32 - n);
-            let before = |m: &[u64; BATCH + 2], n: u32| m[i] >> n | m[i + 1] << (STRIDE as u32 - n);
+            let after = |m: &Strides, n: u32| m[i] << n | m[i - 1] >> (STRIDE as u32 - n);
+            let before = |m: &Strides, n: u32| m[i] >> n | m[i + 1] << (STRIDE as u32 - n);
             let letter = b.letter[i];
             let upper = letter & !b.bit5[i];
             let after_letter = after(&b.letter, 1);
@@ -351,12 +372,17 @@ impl Listed {
 
             let starts = b.digit[i] & !after_digit & (!after_letter | after_escape);
             let fourth_digit = before(&b.digit, 3);
-            let two = !(third_digit | before(&b.dot, 2)) & omit.two_digits;
-            let three = third_digit & !(fourth_digit | before(&b.dot, 3)) & omit.three_digits;
+            let one = !before_digit & (before(&b.dot, 1) | before_lower) & omit.one_digit;
+            let two = before_digit & !third_digit & omit.two_digits;
+            let two_or_more = before_digit & third_digit;
+            let three = two_or_more & !fourth_digit & !before(&four, 4) & omit.three_digits;
+            let dash = before(&b.dash, 4) & before(&b.digit, 5);
+            let month = dash & !(before(&b.digit, 6) & before(&b.digit, 7));
+            let year = two_or_more & fourth_digit & month & omit.year;
             let second_upper = after(&b.letter, 2) & !after(&b.bit5, 2);
             let kept = after(&b.paren, 1) | second_upper | long[i];
             self.starts[k] = starts;
-            self.numbers[k] = starts & (!(before_digit & (two | three)) | kept);
+            self.numbers[k] = starts & (!(one | two | three | year) | kept);
             self.heads[k] = letter & !after_word;
         }
     }
@@ -369,8 +395,10 @@ impl Listed {
 unsafe fn sweep<C: Classes>(out: &mut Anchors, text: &[u8], from: usize, to: usize, omit: Omit) {
     let mask = |omitted: bool| if omitted { u64::MAX } else { 0 };
     let omitted = Omitted {
+        one_digit: mask(omit.one_digit),
         two_digits: mask(omit.two_digits),
         three_digits: mask(omit.three_digits),
+        year: mask(omit.year),
         letter_digit: mask(omit.letter_digit),
     };
     // the digits after what was swept before

@@ -348,11 +348,7 @@ impl Builder {
             .unwrap_or(0);
         self.reaches(specs.len());
         let keywords = KeywordIndex::new(self.terms);
-        let omit = Omit {
-            two_digits: shapes.sieve.omits(2),
-            three_digits: shapes.sieve.omits(3),
-            letter_digit: !keywords.has_letter_digit(),
-        };
+        let omit = shapes.sieve.omit(!keywords.has_letter_digit());
         let mut everything = DetectorSet::new(specs.len());
         (0..specs.len() as u16).for_each(|number| everything.insert(number));
         let fingerprint = fingerprint(&specs);

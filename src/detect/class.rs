@@ -92,6 +92,8 @@ pub(super) struct Masks {
     pub paren: u64,
     /// `.`
     pub dot: u64,
+    /// `-`
+    pub dash: u64,
 }
 
 /// One way to make masks.
@@ -152,6 +154,7 @@ impl Classes for Scalar {
             m.backslash |= bit(b == b'\\');
             m.paren |= bit(b & 0xFC == b'(');
             m.dot |= bit(b == b'.');
+            m.dash |= bit(b == b'-');
         }
         m
     }
@@ -234,6 +237,8 @@ mod x86 {
                 m.paren |= bits(_mm_movemask_epi8(paren)) << part;
                 let dot = _mm_cmpeq_epi8(x, _mm_set1_epi8(b'.' as i8));
                 m.dot |= bits(_mm_movemask_epi8(dot)) << part;
+                let dash = _mm_cmpeq_epi8(x, _mm_set1_epi8(b'-' as i8));
+                m.dash |= bits(_mm_movemask_epi8(dash)) << part;
                 part += 16;
             }
             m
@@ -278,6 +283,8 @@ mod x86 {
                 m.paren |= bits(_mm256_movemask_epi8(paren)) << part;
                 let dot = _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b'.' as i8));
                 m.dot |= bits(_mm256_movemask_epi8(dot)) << part;
+                let dash = _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b'-' as i8));
+                m.dash |= bits(_mm256_movemask_epi8(dash)) << part;
                 part += 32;
             }
             m
@@ -320,6 +327,7 @@ mod x86 {
                 backslash,
                 paren: within(x, b'(', 4),
                 dot: is(b'.'),
+                dash: is(b'-'),
             }
         }
 

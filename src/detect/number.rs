@@ -330,7 +330,8 @@ impl Pass<'_, '_> {
         } = self.number_at(at);
         let digit = text[at] & 0x0F;
         if group >= shapes.first_free && shapes.free_digits[group as usize] >> digit & 1 != 0 {
-            self.free(&shapes.groups[group as usize], at);
+            let word = (!self.anchors.alnums.from(at)).trailing_zeros() as usize;
+            self.free(&shapes.groups[group as usize], at, word);
         }
         if let Some(near) = near
             && group != 0
@@ -409,7 +410,11 @@ impl Pass<'_, '_> {
         };
         let shapes = &self.catalogue.shapes;
         if group >= shapes.first_free {
-            self.free(&shapes.groups[group as usize], at);
+            let word = match sign {
+                None => (!self.anchors.alnums.from(letters_end)).trailing_zeros() as usize,
+                Some(_) => 0,
+            };
+            self.free(&shapes.groups[group as usize], at, letters_end - at + word);
         }
         if let Some(near) = near
             && group != 0
@@ -447,8 +452,16 @@ impl Pass<'_, '_> {
         }
     }
 
+    /// `word`: letters and digits from `at` on, or more.
+    #[inline(always)]
+    fn free(&mut self, group: &Group, at: usize, word: usize) {
+        if word >= group.word() {
+            self.free_values(group, at);
+        }
+    }
+
     #[inline(never)]
-    fn free(&mut self, group: &Group, at: usize) {
+    fn free_values(&mut self, group: &Group, at: usize) {
         for &entry in &group.free {
             self.entry(entry, at);
         }

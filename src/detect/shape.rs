@@ -139,6 +139,12 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Letters and digits that stand at the start of every value of `free` and `pairs`.
+    #[inline(always)]
+    pub(super) fn word(&self) -> usize {
+        usize::from(self.word)
+    }
+
     /// The patterns whose match begins with these two bytes.
     pub(super) fn pairs(&self, pair: u16) -> &[(u16, Entry)] {
         let from = self.pairs.partition_point(|(p, _)| *p < pair);

@@ -52,25 +52,36 @@ fn runs_of_digits_have_their_starts_and_bits() {
 
 #[test]
 fn what_is_of_no_use_is_omitted() {
-    let text = b"1 22 333 4444 (55 +666 a7b c8 d";
-    let omit = |two_digits, three_digits, letter_digit| Omit {
-        two_digits,
-        three_digits,
-        letter_digit,
-    };
+    let text = b"1 22 333 44., (55 +666 a7b c8 d";
     let swept = |omit| swept_without(omit, Level::Scalar, text, 0, text.len());
-    assert_eq!(
-        swept(omit(false, false, false)).numbers,
-        [0, 2, 5, 9, 15, 19]
-    );
-    assert_eq!(swept(omit(true, false, false)).numbers, [0, 5, 9, 15, 19]);
-    assert_eq!(swept(omit(true, true, false)).numbers, [0, 9, 15, 19]);
-    assert_eq!(
-        list(&swept(omit(true, true, true)).starts),
-        [0, 2, 5, 9, 15, 19]
-    );
-    assert_eq!(swept(omit(false, false, false)).odd_words, [23, 25, 27, 30]);
-    assert_eq!(swept(omit(false, false, true)).odd_words, [25, 27, 30]);
+    let none = Omit::default();
+    assert_eq!(swept(none).numbers, [0, 2, 5, 9, 15, 19]);
+    let two = Omit {
+        two_digits: true,
+        ..none
+    };
+    assert_eq!(swept(two).numbers, [0, 5, 15, 19]);
+    let both = Omit {
+        three_digits: true,
+        ..two
+    };
+    assert_eq!(swept(both).numbers, [0, 15, 19]);
+    assert_eq!(list(&swept(both).starts), [0, 2, 5, 9, 15, 19]);
+    assert_eq!(swept(none).odd_words, [23, 25, 27, 30]);
+    let letter = Omit {
+        letter_digit: true,
+        ..none
+    };
+    assert_eq!(swept(letter).odd_words, [25, 27, 30]);
+    let text = b"1.5 2a 3B 756.1234 784-19 2024-05-01 2024-123 2024-";
+    let all = Omit {
+        one_digit: true,
+        year: true,
+        ..both
+    };
+    let numbers = swept_without(all, Level::Scalar, text, 0, text.len()).numbers;
+    // 5, 3B, 756, 1234, 2024, 123 before four digits, 2024
+    assert_eq!(numbers, [2, 7, 10, 14, 37, 42, 46]);
 }
 
 #[test]
@@ -104,7 +115,7 @@ proptest! {
     fn all_levels_find_the_same_anchors(
         text in proptest::collection::vec(
             prop_oneof![
-                any::<u8>(), Just(b'\\'), Just(b'n'), Just(b'('), Just(b'.'), b'0'..=b'9', b'A'..=b'Z', b'a'..=b'z'
+                any::<u8>(), Just(b'\\'), Just(b'n'), Just(b'('), Just(b'.'), Just(b'-'), b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z', b'a'..=b'z'
             ], 0..400),
         from in 0usize..400,
         to in 0usize..400,
@@ -113,11 +124,13 @@ proptest! {
         for &level in Level::all() {
             prop_assert_eq!(&swept(level, &text, from, to), &expected);
         }
-        for omit in 0..8 {
+        for omit in 0..32 {
             let omit = Omit {
-                two_digits: omit & 1 != 0,
-                three_digits: omit & 2 != 0,
-                letter_digit: omit & 4 != 0,
+                one_digit: omit & 1 != 0,
+                two_digits: omit & 2 != 0,
+                three_digits: omit & 4 != 0,
+                year: omit & 8 != 0,
+                letter_digit: omit & 16 != 0,
             };
             let less = swept_without(omit, Level::best(), &text, from, to);
             prop_assert_eq!(&less.starts, &expected.starts);
@@ -134,7 +147,17 @@ proptest! {
                 let led = at > 0 && text[at as usize - 1] & 0xFC == b'('
                     || at > 1 && text[at as usize - 2].is_ascii_uppercase()
                     || rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count() >= 16;
-                led || rest.get(run) == Some(&b'.') || !(omit.two_digits && run == 2 || omit.three_digits && run == 3)
+                let digits = |from: usize| {
+                    rest.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count()
+                };
+                let after = rest.get(run);
+                led || !match run {
+                    1 => omit.one_digit && after.is_some_and(|b| *b == b'.' || b.is_ascii_lowercase()),
+                    2 => omit.two_digits,
+                    3 => omit.three_digits && digits(4) < 4,
+                    4 => omit.year && after == Some(&b'-') && (1..=2).contains(&digits(5)),
+                    _ => false,
+                }
             }).collect();
             prop_assert_eq!(&less.numbers, &numbers);
         }

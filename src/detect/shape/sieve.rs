@@ -1,6 +1,9 @@
 //! What a number or token may be, as bits by its shape: tables small enough for the first cache,
 //! which turn nearly all numbers of a log away before the full tables are asked.
 
+use std::ops::RangeInclusive;
+
+use super::super::anchor::Omit;
 use super::{ByteSet, DIRECT, LETTER, Lead, NEXT_MAX, RUN_MAX, SIGN, SIGNS, Shapes, number_key};
 
 /// Second runs and signs of one first run.
@@ -61,6 +64,8 @@ pub(in crate::detect) struct Sieve {
 /// Values of numbers that a letter follows are told apart by so many letters and digits from their
 /// start on: no run is counted after a letter, so its place in the keys is free.
 const WORD_STEP: usize = 4;
+/// The bits of [`Sieved`] that tell of values without a keyword.
+const FREE: u16 = 0x3FF;
 /// Letters and digits that begin a value after which short numbers are listed.
 const LONG_WORD: u8 = 16;
 
@@ -172,23 +177,44 @@ impl Sieve {
         self.tails[..=NEXT_MAX].iter().any(|t| t & 2 != 0)
     }
 
-    /// No value that needs no keyword, nor a postcode, begins with a run of so many digits, unless
-    /// there is a sign before it, or a capital before a blank or sign, or a dot follows, or it begins
-    /// with `LONG_WORD` letters and digits.
-    pub(in crate::detect) fn omits(&self, run: usize) -> bool {
-        let may = Sieved::POSTCODE | 0x3FF;
-        let long = usize::from(LONG_WORD) / WORD_STEP;
-        let none = (0..SIGNS as u8)
-            .filter(|sign| *sign != SIGN[usize::from(b'.')])
-            .all(|sign| {
-                let count = if sign == LETTER { long } else { NEXT_MAX + 1 };
-                let first = number_key(0, run, sign, 0);
-                self.numbers[first..first + count]
-                    .iter()
-                    .all(|s| s & may == 0)
-            });
+    /// The runs of digits that are of no use where no keyword is near: neither does a value that needs
+    /// none begin with one, nor is one a postcode.
+    pub(in crate::detect) fn omit(&self, letter_digit: bool) -> Omit {
+        let all = 0..=NEXT_MAX;
+        // letters before a sign are asked for only where the second byte before is a capital
         let capitals = (b'a'..=b'z').all(|b| !self.signed.contains(b));
-        none && capitals
+        let signs = |run, next: RangeInclusive<usize>| {
+            let mut signs = (0..SIGNS as u8).filter(|sign| *sign != LETTER);
+            signs.all(|sign| self.is_useless(run, sign, next.clone()))
+        };
+        // more letters and digits than these keep a run in any case
+        let short = 0..=usize::from(LONG_WORD) / WORD_STEP - 1;
+        let letters = |run| self.is_useless(run, LETTER, short.clone());
+        // a capital after one digit may be that of a postcode
+        let values = |sieved: &u16| sieved & FREE != 0;
+        let first = number_key(0, 1, LETTER, 0);
+        let one_letter = !self.numbers[first..][short.clone()].iter().any(values);
+        let (dot, dash) = (SIGN[usize::from(b'.')], SIGN[usize::from(b'-')]);
+        let free = |sign| {
+            let first = number_key(0, 4, sign, 0);
+            self.numbers[first..][1..=2].iter().any(values)
+        };
+        Omit {
+            one_digit: capitals && one_letter && self.is_useless(1, dot, all.clone()),
+            two_digits: capitals && letters(2) && signs(2, all),
+            three_digits: capitals && letters(3) && signs(3, 0..=3),
+            // the year of a date: no postcode has a dash and two digits behind it
+            year: capitals && !free(dash),
+            letter_digit,
+        }
+    }
+
+    /// No value that needs no keyword, nor a postcode, begins with so many digits, this sign and so
+    /// many digits more (or letters and digits in all, by [`WORD_STEP`]).
+    fn is_useless(&self, run: usize, sign: u8, next: RangeInclusive<usize>) -> bool {
+        let first = number_key(0, run, sign, 0);
+        let may = Sieved::POSTCODE | FREE;
+        self.numbers[first..][next].iter().all(|s| s & may == 0)
     }
 
     /// Some token that needs no keyword has a sign between its letters and digits.
