@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::allow_args::{AllowListArgs, ScanAllowArgs};
 use super::estimate::EstimateArgs;
+use super::generate::GenerateArgs;
 use super::job_log::JobLogArgs;
 use super::send_logs::SendArgs;
 
@@ -34,6 +35,7 @@ pub enum Command {
     /// Score the identifiers on labelled files
     Evaluate(Box<EvaluateArgs>),
     AllowList(AllowListArgs),
+    Generate(GenerateArgs),
     /// Show the job log: one Macie log event a line
     Logs(LogsArgs),
     /// Print a completion script for a shell

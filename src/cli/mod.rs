@@ -11,6 +11,7 @@ mod bar;
 pub mod estimate;
 mod evaluate;
 pub mod exit;
+pub mod generate;
 mod identifiers;
 pub mod job_log;
 mod logs;
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Scan(args) => scan::run(args),
         Command::Identifiers(command) => identifiers::run(command),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Generate(args) => generate::run(args),
         Command::AllowList(args) => allow_list::run(args),
         Command::Logs(args) => logs::run(args),
         Command::Completions { shell } => manual::completions(*shell),
