@@ -308,6 +308,7 @@ fn no_value_is_printed_or_stored_in_any_format() {
         for output in [None, Some("out")] {
             let mut arguments = vec!["scan", "d", "--identifiers", ALL, "--format", format];
             arguments.extend(output.iter().flat_map(|o| ["-o", *o]));
+            arguments.extend(["--log-file", "details.log"]);
             let ran = bed.run(&arguments);
             assert_eq!(ran.status, Some(3), "broken files are gaps: {}", ran.stderr);
             assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
@@ -328,7 +329,9 @@ fn no_value_is_printed_or_stored_in_any_format() {
             }
         }
     }
-    hunt.look("out", &std::fs::read(bed.work().join("out")).unwrap());
+    for file in ["out", "details.log"] {
+        hunt.look(file, &std::fs::read(bed.work().join(file)).unwrap());
+    }
     hunt.look_into(&bed.state());
     hunt.end();
 }

@@ -9,6 +9,7 @@ use super::allow_args::{AllowListArgs, ScanAllowArgs};
 use super::estimate::EstimateArgs;
 use super::generate::GenerateArgs;
 use super::job_log::JobLogArgs;
+use super::log_file::LogFileArgs;
 use super::send_logs::SendArgs;
 
 /// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
@@ -159,6 +160,9 @@ pub struct ScanArgs {
 
     #[command(flatten)]
     pub estimate: EstimateArgs,
+
+    #[command(flatten)]
+    pub log_file: LogFileArgs,
 
     /// Print no table and no notes; results in other formats are still written
     #[arg(short, long)]

@@ -14,6 +14,7 @@ pub mod exit;
 pub mod generate;
 mod identifiers;
 pub mod job_log;
+pub mod log_file;
 mod logs;
 mod manual;
 mod output;

@@ -1,5 +1,5 @@
-//! Files that a scan itself writes below its own targets. They are no objects: the state folder and
-//! the output change while they would be read.
+//! Files that a scan itself writes below its own targets. They are no objects: the state folder,
+//! the output and the log file change while they would be read.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use super::output;
 use crate::job::OwnFile;
 use crate::source::Target;
 
-/// Keys of the state folder, the results and the output, below the targets that hold them.
+/// Keys of the state folder, the results, the output and the log file, below the targets that hold them.
 ///
 /// A target that is one of them, or lies in one of them, is meant as it is.
 pub fn files(
@@ -15,6 +15,7 @@ pub fn files(
     state_dir: &Path,
     results: &Target,
     output: Option<&Path>,
+    log_file: Option<&Path>,
 ) -> Vec<OwnFile> {
     let mut own = vec![real(state_dir)];
     if let Target::Path(results) = results {
@@ -25,6 +26,7 @@ pub fn files(
         own.extend(output::part(&output));
         own.push(output);
     }
+    own.extend(log_file.map(real));
     let mut files = Vec::new();
     for (number, (_, target)) in (0u32..).zip(targets) {
         let Target::Path(folder) = target else {

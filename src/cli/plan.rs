@@ -57,7 +57,13 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let sources = Arc::new(Sources::new(source_options(&args.aws)?));
     let command = command(args, &targets, &catalogue);
-    let own = own_files::files(&targets, &state_dir, &results, args.output.as_deref());
+    let own = own_files::files(
+        &targets,
+        &state_dir,
+        &results,
+        args.output.as_deref(),
+        args.log_file.log_file.as_deref(),
+    );
     Ok(Plan {
         targets,
         sources,

@@ -13,7 +13,7 @@ use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
 use super::output::{self, Output};
 use super::plain::plain;
-use super::{allow, allow_shown, job_log, plan, signals, table, words};
+use super::{allow, allow_shown, job_log, log_file, plan, signals, table, words};
 use crate::job::{self, Ask, JobError, Outcome, Plan, Progress, Report, Stop};
 use crate::model::{JobId, Severity};
 use crate::source::{SourceError, Target};
@@ -25,6 +25,7 @@ const WIDTH: usize = 100;
 
 pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let mut plan = plan::resolve(args)?;
+    let log_file = log_file::start(&args.log_file)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(plan.threads.clamp(1, 4))
         .thread_name("io")
@@ -49,6 +50,9 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let ran = run_job(args, &plan, &store, runtime, output);
     // also after a failure: the log tells of it
     let finished = job_log::finish(delivery);
+    if let Some(log_file) = log_file {
+        log_file.finish();
+    }
     let exit = ran?;
     finished.map(|()| exit)
 }

@@ -251,6 +251,12 @@ async fn list(
             }
         }
         drop(objects);
+        tracing::info!(
+            bucket = source.bucket().name,
+            objects = tally.objects,
+            bytes = tally.bytes,
+            "listed"
+        );
         if !messages.send(Message::Listed(target, tally)).await {
             return;
         }

@@ -255,6 +255,7 @@ impl Recorder {
                 event,
                 kind,
             } => {
+                tracing::warn!(target_number = target, cause, "listing failed");
                 self.failures.push(kind);
                 // the first cause is told; later ones mostly follow from it
                 self.listing(target).cause.get_or_insert(cause);
@@ -305,6 +306,7 @@ impl Recorder {
                 }
             }
             commit.results_written.sort_unstable();
+            tracing::debug!(files = commit.results_written.len(), "results written");
             self.run.commit(commit)?;
             if let Some(error) = failed {
                 return Err(error);

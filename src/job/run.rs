@@ -86,6 +86,12 @@ pub fn run(
     let job = job_run.job().clone();
     let context = context(plan, &job);
     let resumed = job_run.is_resumed();
+    tracing::info!(
+        job = job.id.as_str(),
+        name = job.name,
+        resumed,
+        "run begins"
+    );
     let earlier = match resumed {
         true => Some(Earlier::new(store.reader()?, job.id.clone())),
         false => None,
@@ -228,6 +234,17 @@ fn end(
         )?;
     }
     let mut job = recorder.run.job().clone();
+    tracing::info!(
+        job = job.id.as_str(),
+        ?asked,
+        listed = coverage.listed.objects,
+        complete = coverage.complete.objects,
+        partial = coverage.partial.objects,
+        skipped = coverage.skipped.objects,
+        unlisted = coverage.unlisted.len(),
+        seconds = start.elapsed().as_secs_f64(),
+        "run ends"
+    );
     if asked == Ask::Run {
         // told before any output: what does not add up must not look clean
         if !coverage.balances() {

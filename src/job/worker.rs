@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use chrono::Utc;
 use tokio::sync::mpsc;
@@ -20,7 +21,7 @@ use super::stop::Stop;
 use super::stoppable::stoppable;
 use crate::content::{self, Input};
 use crate::detect::Scanner;
-use crate::model::record::{ObjectOutcome, RecordBuilder};
+use crate::model::record::{ObjectOutcome, ObjectRecord, RecordBuilder};
 use crate::model::{JobInfo, ObjectMeta, Reason, Status, WalkOutcome};
 use crate::source::{Body, SourceError};
 use crate::store::{Chunk, ChunkPacker, ObjectWrite, Ticket, Tickets};
@@ -95,6 +96,7 @@ impl<'a> Worker<'a> {
     /// Scans and hands over one object. `false`: the recorder is gone.
     fn object(&mut self, work: Work) -> bool {
         let shared = self.shared;
+        let start = Instant::now();
         let ticket = shared.tickets.next();
         let mut record = RecordBuilder::new();
         let mut held = Vec::new();
@@ -116,6 +118,7 @@ impl<'a> Worker<'a> {
             Scanned::Done(outcome) => {
                 let gap = outcome.status != Status::Complete;
                 let mut record = record.finish(work.target, work.meta, outcome);
+                told(&record, start);
                 if let Some(allow) = &mut self.allow {
                     record.allowed = allow.take();
                 }
@@ -226,6 +229,23 @@ impl<'a> Worker<'a> {
             }
         }
     }
+}
+
+/// Tells the outcome of an object in the log of details.
+fn told(record: &ObjectRecord, start: Instant) {
+    let outcome = &record.outcome;
+    tracing::info!(
+        uri = record.meta.uri,
+        status = outcome.status.as_str(),
+        reason = outcome.reason.map(Reason::as_str),
+        detail = outcome.detail,
+        bytes_read = outcome.bytes_read,
+        bytes_scanned = outcome.bytes_scanned,
+        members = outcome.members,
+        occurrences = record.occurrences(),
+        milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "object"
+    );
 }
 
 /// The outcome of a walk; where the source failed under it, the reason is the source's.

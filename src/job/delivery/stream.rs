@@ -173,6 +173,8 @@ async fn send(
                 outbox.arrived(job, end, refused)?;
                 counts.refused += refused;
                 counts.arrived += covered as u64 - refused;
+                let events = covered as u64 - refused;
+                tracing::info!(job = job.as_str(), events, refused, "job log sent");
                 failures = 0;
                 continue;
             }
@@ -198,6 +200,8 @@ async fn send(
             Err(PutError::Unknown(error)) => error,
         };
         failures += 1;
+        let cause = error.to_string();
+        tracing::warn!(job = job.as_str(), failures, cause, "job log not sent");
         if failures >= service.attempts() {
             return Err(error.into());
         }

@@ -123,6 +123,7 @@ impl Core {
         let mut bound = self.bound.write().unwrap_or_else(PoisonError::into_inner);
         // Another call may have been faster.
         if bound.region == from.region {
+            tracing::info!(bucket = self.name, region, "bucket followed to its Region");
             let next = Bound::new(&self.connection, &self.name, region.to_owned(), true);
             *bound = Arc::new(next);
         }
@@ -153,7 +154,14 @@ impl Core {
             let result = send(&bound.client, watch.clone()).await;
             drop(place);
             let error = match result {
-                Ok(answer) => return Ok((answer, bound)),
+                Ok(answer) => {
+                    if watch.attempts() > 1 {
+                        let (attempts, seconds) =
+                            (watch.attempts(), started.elapsed().as_secs_f64());
+                        tracing::info!(operation, uri, attempts, seconds, "answered after retries");
+                    }
+                    return Ok((answer, bound));
+                }
                 Err(error) => error,
             };
             match classify::elsewhere(&error, &bound.region) {
@@ -182,7 +190,10 @@ impl Core {
                 elapsed: started.elapsed(),
             };
             let named = classify::classify(&call, &error);
-            return Err(self.look_closer(named, &error, watch.sent()).await);
+            let named = self.look_closer(named, &error, watch.sent()).await;
+            let (attempts, cause) = (call.attempts, named.to_string());
+            tracing::warn!(operation, uri, attempts, cause, "request failed");
+            return Err(named);
         }
     }
 

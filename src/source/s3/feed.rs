@@ -193,6 +193,8 @@ impl Feeder {
                 cause,
             });
         }
+        let (uri, offset, failures) = (self.pin.uri.as_str(), self.offset, self.failures);
+        tracing::info!(uri, offset, failures, cause, "body goes on after a cut");
         tokio::time::sleep(backoff(connection, self.failures)).await;
         let range = (self.offset > 0).then(|| format!("bytes={}-", self.offset));
         let (answer, _) = self.pin.get(range).await?;

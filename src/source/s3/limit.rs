@@ -86,6 +86,10 @@ impl Limiter {
         {
             state.limit = (state.limit / 2).max(1);
             state.lowered = Some(now);
+            tracing::info!(
+                requests_max = state.limit,
+                "slowing down, as the service asks"
+            );
         }
     }
 
