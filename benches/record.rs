@@ -197,6 +197,7 @@ fn documents(group: &mut BenchmarkGroup<'_, WallTime>) {
         account: AccountId::local(),
         region: "us-east-1".to_owned(),
         job_id: JobId::from_bytes([0xa5; 16]),
+        run: None,
         results_location: None,
         strict: false,
     };

@@ -17,7 +17,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use magpie::content::Limits;
 use magpie::detect::{Catalogue, Selection};
 use magpie::job::{self, Documents, KeyFilter, Plan, Progress, Render, Stop};
-use magpie::model::{AccountId, JobInfo, ObjectRecord};
+use magpie::model::{AccountId, Clock, JobInfo, ObjectRecord};
 use magpie::source::{SourceOptions, Sources, Target};
 use magpie::store::Store;
 
@@ -96,6 +96,7 @@ fn plan(data: &Path, state: &Path, catalogue: &Arc<Catalogue>) -> Plan {
         results_kms_key: None,
         command: "bench".to_owned(),
         own: Vec::new(),
+        clock: Clock::default(),
         render: Arc::new(NoDocuments),
     }
 }

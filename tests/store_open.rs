@@ -15,13 +15,14 @@ use magpie::wire::{
 use store_support::{SSN, catalogue, container, in_line, job_id, meta, new_job, now, pack, record};
 
 /// The schema version of this magpie.
-const KNOWN: i64 = 4;
+const KNOWN: i64 = 5;
 /// What each version added, from the first on.
 const SCHEMAS: [&str; KNOWN as usize] = [
     include_str!("../src/store/schema.sql"),
     include_str!("../src/store/schema_allow_lists.sql"),
     include_str!("../src/store/schema_custom_identifiers.sql"),
     include_str!("../src/store/schema_log_streams.sql"),
+    include_str!("../src/store/schema_jobs.sql"),
 ];
 
 fn mode(path: &Path) -> u32 {
@@ -282,6 +283,7 @@ fn no_byte_anywhere_holds_a_matched_value() {
         account: magpie::model::AccountId::local(),
         region: "us-east-1".to_owned(),
         job_id: job_id(),
+        run: None,
         results_location: None,
         strict: false,
     };

@@ -22,6 +22,7 @@ fn context() -> FindingContext {
         account: AccountId::parse("123456789012").expect("an account"),
         region: "us-east-1".to_owned(),
         job_id: job_id(),
+        run: None,
         results_location: Some("s3://amzn-s3-demo-bucket1/macie".to_owned()),
         strict: false,
     }

@@ -29,6 +29,7 @@ fn job() -> JobInfo {
         updated_at: now(),
         finished_at: Some(now()),
         attempt: 2,
+        run: None,
     }
 }
 

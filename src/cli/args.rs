@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::allow_args::{AllowListArgs, ScanAllowArgs};
 use super::estimate::EstimateArgs;
 use super::generate::GenerateArgs;
+use super::job_args::JobArgs;
 use super::job_log::JobLogArgs;
 use super::log_file::LogFileArgs;
 use super::send_logs::SendArgs;
@@ -37,6 +38,7 @@ pub enum Command {
     Evaluate(Box<EvaluateArgs>),
     AllowList(AllowListArgs),
     Generate(GenerateArgs),
+    Job(JobArgs),
     /// Show the job log: one Macie log event a line
     Logs(LogsArgs),
     /// Print a completion script for a shell

@@ -91,7 +91,7 @@ pub fn start(
         .map_err(delivery_failure)?;
     store.deliver_to(Some(service.destination().clone()));
     let delivery = Delivery::start(store, args.settle.patience());
-    delivery.map(Some).map_err(super::scan::job_failure)
+    delivery.map(Some).map_err(super::show::job_failure)
 }
 
 /// Sends the rest, and tells what is left; that is no failure of the run.

@@ -67,7 +67,10 @@ pub fn store_failure(error: StoreError) -> Failure {
     let exit = match &error {
         StoreError::Locked { .. } => Exit::Locked,
         StoreError::Unbalanced { .. } => Exit::Internal,
-        StoreError::NoSuchJob { .. } | StoreError::NameTaken { .. } => Exit::Usage,
+        StoreError::NoSuchJob { .. }
+        | StoreError::NameTaken { .. }
+        | StoreError::TokenTaken { .. }
+        | StoreError::NotNow { .. } => Exit::Usage,
         _ => Exit::Output,
     };
     Failure::new(exit, error)

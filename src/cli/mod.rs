@@ -8,11 +8,15 @@ mod allow_list;
 mod allow_shown;
 pub mod args;
 mod bar;
+mod clock;
+mod config;
 pub mod estimate;
 mod evaluate;
 pub mod exit;
 pub mod generate;
 mod identifiers;
+mod job;
+pub mod job_args;
 pub mod job_log;
 pub mod log_file;
 mod logs;
@@ -24,6 +28,7 @@ mod plan;
 mod render;
 mod scan;
 pub mod send_logs;
+mod show;
 mod signals;
 mod size;
 mod state;
@@ -45,6 +50,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Generate(args) => generate::run(args),
         Command::AllowList(args) => allow_list::run(args),
+        Command::Job(args) => job::run(args),
         Command::Logs(args) => logs::run(args),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::man(dir.as_deref()),

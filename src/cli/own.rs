@@ -17,6 +17,23 @@ pub fn files(
     output: Option<&Path>,
     log_file: Option<&Path>,
 ) -> Vec<OwnFile> {
+    let own = paths(state_dir, results, output, log_file);
+    let mut files = Vec::new();
+    for (number, (_, target)) in (0u32..).zip(targets) {
+        if let Target::Path(folder) = target {
+            files.extend(OwnFile::below(number, folder, &own));
+        }
+    }
+    files
+}
+
+/// Paths of the state folder, the results and the output, without links.
+pub fn paths(
+    state_dir: &Path,
+    results: &Target,
+    output: Option<&Path>,
+    log_file: Option<&Path>,
+) -> Vec<PathBuf> {
     let mut own = vec![real(state_dir)];
     if let Target::Path(results) = results {
         own.push(real(results));
@@ -27,23 +44,7 @@ pub fn files(
         own.push(output);
     }
     own.extend(log_file.map(real));
-    let mut files = Vec::new();
-    for (number, (_, target)) in (0u32..).zip(targets) {
-        let Target::Path(folder) = target else {
-            continue;
-        };
-        let Ok(folder) = folder.canonicalize() else {
-            continue;
-        };
-        files.extend(own.iter().filter_map(|path| {
-            let key = path.strip_prefix(&folder).ok()?.to_str()?;
-            (!key.is_empty()).then(|| OwnFile {
-                target: number,
-                key: key.to_owned(),
-            })
-        }));
-    }
-    files
+    own
 }
 
 /// The path without links, as far as it exists.

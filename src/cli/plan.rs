@@ -13,7 +13,7 @@ use crate::content::Limits;
 use crate::detect::spec::Spec;
 use crate::detect::{Catalogue, Include, Selection, builtin_specs};
 use crate::job::{KeyFilter, Plan};
-use crate::model::{AccountId, Origin};
+use crate::model::{AccountId, Clock, Origin};
 use crate::source::{ReadAhead, SourceOptions, Sources, Target};
 
 /// Fetched ahead of the scanning threads, over all open objects.
@@ -75,6 +75,7 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
             args.aws.region.as_deref(),
             &results,
         )),
+        clock: Clock::default(),
         catalogue,
         limits: limits(&args.limits),
         threads: args.threads.map_or_else(processors, usize::from),
@@ -147,7 +148,7 @@ pub(super) fn catalogue(wanted: &[String], without: &[String]) -> Result<Catalog
 }
 
 /// The identifiers that were asked for, and the user's own beside them, compiled once.
-fn catalogue_with(
+pub(super) fn catalogue_with(
     wanted: &[String],
     without: &[String],
     own: Vec<Spec>,

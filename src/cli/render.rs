@@ -53,7 +53,8 @@ impl Render for MacieDocuments {
         let context = FindingContext {
             account: self.account.clone(),
             region: self.region.clone(),
-            job_id: job.id.clone(),
+            job_id: job.job_id().clone(),
+            run: job.run.as_ref().map(|run| run.number),
             results_location: Some(self.results_location.clone()),
             strict: false,
         };

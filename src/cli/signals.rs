@@ -33,15 +33,22 @@ impl Caught {
 
 /// Listens on the runtime until the process ends.
 ///
-/// `kept`: what was read so far is kept and the same command goes on from it.
-pub fn listen(runtime: &tokio::runtime::Handle, stop: Stop, quiet: bool, kept: bool) -> Caught {
-    let tell = move |cancels: &str| {
+/// `kept`: what was read so far is kept and the same command goes on from it. `cancels`: a second
+/// Ctrl-C cancels the job for good.
+pub fn listen(
+    runtime: &tokio::runtime::Handle,
+    stop: Stop,
+    quiet: bool,
+    kept: bool,
+    cancels: bool,
+) -> Caught {
+    let tell = move |more: &str| {
         let progress = match kept {
             true => "progress is kept, run the same command again to continue",
             false => "standard input cannot be continued, run the command anew",
         };
         if !quiet {
-            eprintln!("magpie: stopping; {progress}{cancels}");
+            eprintln!("magpie: stopping; {progress}{more}");
         }
     };
     let caught = Caught::default();
@@ -70,8 +77,11 @@ pub fn listen(runtime: &tokio::runtime::Handle, stop: Stop, quiet: bool, kept: b
                     interrupts += 1;
                     if interrupts == 1 {
                         stop.pause();
-                        tell(" (Ctrl-C again cancels the job)");
-                    } else {
+                        tell(match cancels {
+                            true => " (Ctrl-C again cancels the job)",
+                            false => "",
+                        });
+                    } else if cancels {
                         stop.cancel();
                     }
                 }

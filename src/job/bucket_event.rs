@@ -17,7 +17,11 @@ pub fn bucket_event(error: &SourceError, bucket: &str, account: &AccountId) -> O
             })
         }
         SourceError::AccessDenied { operation, .. } => Some(Event::BucketAccessDenied {
-            operation: operation.clone(),
+            // a folder in the place of a bucket fails in the operation that it stands for
+            operation: match operation.as_str() {
+                "ReadDir" | "OpenTarget" => "ListObjectsV2".to_owned(),
+                other => other.to_owned(),
+            },
             account,
             bucket,
         }),

@@ -1,6 +1,6 @@
 //! What a run is asked to do, resolved; and what it asks of its caller.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use super::filter::KeyFilter;
 use crate::content::Limits;
 use crate::detect::Catalogue;
 use crate::model::record::ObjectRecord;
-use crate::model::{AccountId, JobInfo};
+use crate::model::{AccountId, Clock, JobInfo};
 use crate::source::{Sources, Target};
 use crate::store::ResultFile;
 
@@ -34,6 +34,7 @@ pub struct Plan {
     pub account: AccountId,
     /// What the scan itself writes below its targets; left out.
     pub own: Vec<OwnFile>,
+    pub clock: Clock,
     pub state_dir: PathBuf,
     /// Where discovery results go: a folder or a place in S3.
     pub results: Target,
@@ -55,6 +56,21 @@ pub struct OwnFile {
 }
 
 impl OwnFile {
+    /// Keys of the paths that lie below a folder. Paths are without links, as far as they exist.
+    pub fn below(target: u32, folder: &Path, paths: &[PathBuf]) -> Vec<OwnFile> {
+        let Ok(folder) = folder.canonicalize() else {
+            return Vec::new();
+        };
+        let keys = paths.iter().filter_map(|path| {
+            let key = path.strip_prefix(&folder).ok()?.to_str()?;
+            (!key.is_empty()).then(|| OwnFile {
+                target,
+                key: key.to_owned(),
+            })
+        });
+        keys.collect()
+    }
+
     /// It is this object, or the folder that holds it.
     pub fn is(&self, target: u32, key: &str) -> bool {
         self.target == target

@@ -21,6 +21,22 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// The counters, for other processes to read.
+    pub fn to_json(&self) -> String {
+        serde_json::json!({
+            "objectsListed": Self::get(&self.objects_listed),
+            "bytesListed": Self::get(&self.bytes_listed),
+            "listingDone": self.listing_done.load(Ordering::Relaxed),
+            "objectsDone": Self::get(&self.objects_done),
+            "bytesDone": Self::get(&self.bytes_done),
+            "bytesScanned": Self::get(&self.bytes_scanned),
+            "occurrences": Self::get(&self.occurrences),
+            "leftOut": Self::get(&self.filtered),
+            "gaps": Self::get(&self.gaps),
+        })
+        .to_string()
+    }
+
     pub(crate) fn add(counter: &AtomicU64, n: u64) {
         counter.fetch_add(n, Ordering::Relaxed);
     }

@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use futures_util::StreamExt;
 
 use super::bucket_event::bucket_event;
+use super::engine::Inputs;
 use super::error::JobError;
+use super::progress::Progress;
 use super::stop::Stop;
-use crate::event::{Event, EventContext};
-use crate::model::{AccountId, BucketInfo, JobId, Tally};
-use crate::source::{ResultSink, SourceError};
+use crate::event::Event;
+use crate::model::{AccountId, BucketInfo, JobId, JobStatus, LeftOut, Tally};
+use crate::source::SourceError;
 use crate::store::{Chunk, Commit, JobRun, ObjectWrite, Reader, Ticket};
 
 /// Messages that may wait.
@@ -26,6 +27,8 @@ const COMMIT_OBJECTS: usize = 512;
 const COMMIT_BYTES: usize = 1 << 20;
 /// Longest that something recorded waits for its commit.
 const COMMIT_AFTER: Duration = Duration::from_millis(250);
+/// Longest that a look at what became of the job waits for a message.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Finished objects between two rounds of writing results.
 const RESULTS_EVERY: usize = 512;
 /// Results written at once.
@@ -40,8 +43,13 @@ pub enum Message {
     Object(Box<ObjectWrite>),
     /// An object that an earlier attempt recorded was listed again.
     Seen(u32, String),
-    /// How far the listing of a target is.
-    Listed(u32, Tally),
+    /// How far the listing of a target is, and what of it is left out.
+    Listed(u32, Tally, BTreeMap<LeftOut, Tally>),
+    /// The object that comes next would exceed the monthly quota of its account.
+    QuotaMet {
+        account: AccountId,
+        bytes: u64,
+    },
     /// Part of a target could not be listed.
     Unlisted {
         target: u32,
@@ -112,7 +120,8 @@ impl Messages {
     /// Tells that a target, or the rest of it, cannot be had.
     pub async fn failing(&self, target: u32, bucket: &BucketInfo, error: &SourceError) -> bool {
         let owner = bucket.account.as_ref().unwrap_or(&self.account);
-        let event = if bucket.local {
+        // a folder is no bucket, unless it plays one of an account
+        let event = if bucket.local && bucket.account.is_none() {
             None
         } else {
             bucket_event(error, &bucket.name, owner)
@@ -127,7 +136,7 @@ impl Messages {
     }
 }
 
-/// The kind of a failed listing.
+/// The kind of a failure.
 pub fn failure(error: &SourceError) -> Failure {
     match error {
         SourceError::AccessDenied { .. }
@@ -139,14 +148,20 @@ pub fn failure(error: &SourceError) -> Failure {
 }
 
 /// What the recorder works with.
-pub struct Recorder {
+pub struct Recorder<'a> {
     pub run: JobRun,
     pub reader: Reader,
-    pub context: EventContext,
-    pub results: Arc<dyn ResultSink>,
+    pub inputs: &'a Inputs,
+    pub progress: &'a Progress,
     pub runtime: tokio::runtime::Handle,
     pub stop: Stop,
     pub failures: Vec<Failure>,
+    /// An account or bucket could not be read.
+    pub trouble: bool,
+    /// The account whose quota is met, and the size of the object that did not fit.
+    pub quota_met: Option<(AccountId, u64)>,
+    /// What someone else made of the job meanwhile.
+    pub became: Option<JobStatus>,
     /// By target.
     pub listings: BTreeMap<u32, Listing>,
 }
@@ -158,7 +173,7 @@ pub struct Listing {
     cause: Option<String>,
 }
 
-impl Recorder {
+impl Recorder<'_> {
     /// Works until all senders are gone. Gives itself back, to end the job with.
     ///
     /// # Errors
@@ -180,7 +195,7 @@ impl Recorder {
         let mut unwritten = 0;
         loop {
             let message = match since {
-                None => messages.recv_timeout(Duration::from_secs(5)),
+                None => messages.recv_timeout(LOOK_EVERY),
                 Some(start) => messages.recv_deadline(start + COMMIT_AFTER),
             };
             let ended = match message {
@@ -198,12 +213,13 @@ impl Recorder {
                 || since.is_some_and(|s| s.elapsed() >= COMMIT_AFTER);
             if due && !commit.is_empty() {
                 unwritten += commit.objects.len();
-                self.run.commit(std::mem::take(&mut commit))?;
+                self.commit(std::mem::take(&mut commit))?;
                 bytes = 0;
                 since = None;
             } else if since.is_none() {
                 self.run.heartbeat()?;
             }
+            self.look()?;
             if unwritten >= RESULTS_EVERY || ended {
                 self.write_results()?;
                 unwritten = 0;
@@ -212,6 +228,39 @@ impl Recorder {
                 return Ok(());
             }
         }
+    }
+
+    /// Commits; what it records is settled with the quota.
+    fn commit(&mut self, commit: Commit) -> Result<(), JobError> {
+        let Some(quota) = &self.inputs.quota else {
+            return Ok(self.run.commit(commit)?);
+        };
+        let mut settling = quota.settle();
+        let recorded: Vec<(u32, u64)> = commit
+            .objects
+            .iter()
+            .map(|o| (o.record.target, o.record.meta.size.unwrap_or(0)))
+            .collect();
+        self.run.commit(commit)?;
+        for (target, bytes) in recorded {
+            if let Some(place) = self.inputs.places.get(target as usize) {
+                settling.recorded(&place.account, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops the run where someone else paused or cancelled its job.
+    fn look(&mut self) -> Result<(), JobError> {
+        let progress = self.progress;
+        if let Some(status) = self.run.look(|| progress.to_json())? {
+            self.became = Some(status);
+            match status {
+                JobStatus::Cancelled => self.stop.cancel(),
+                _ => self.stop.pause(),
+            }
+        }
+        Ok(())
     }
 
     fn listing(&mut self, target: u32) -> &mut Listing {
@@ -245,10 +294,16 @@ impl Recorder {
                 commit.objects.push(*object);
             }
             Message::Seen(target, key) => commit.seen.push((target, key)),
-            Message::Listed(target, tally) => {
+            Message::Listed(target, tally, left_out) => {
                 self.listing(target).tally = tally;
                 self.note(target, commit);
+                commit.left_out.retain(|(t, ..)| *t != target);
+                let left_out = left_out.into_iter();
+                commit
+                    .left_out
+                    .extend(left_out.map(|(cause, tally)| (target, cause, tally)));
             }
+            Message::QuotaMet { account, bytes } => self.quota_met = Some((account, bytes)),
             Message::Unlisted {
                 target,
                 cause,
@@ -257,12 +312,13 @@ impl Recorder {
             } => {
                 tracing::warn!(target_number = target, cause, "listing failed");
                 self.failures.push(kind);
+                self.trouble |= event.is_some();
                 // the first cause is told; later ones mostly follow from it
                 self.listing(target).cause.get_or_insert(cause);
                 self.note(target, commit);
                 commit
                     .events
-                    .extend(event.map(|e| e.to_line(&self.context, Utc::now())));
+                    .extend(event.map(|e| self.inputs.lines.line(&e)));
             }
             Message::Failed(error) => return Err(error),
         }
@@ -282,7 +338,7 @@ impl Recorder {
                 return Ok(());
             };
             after = last.object_no;
-            let sink = &self.results;
+            let sink = &self.inputs.results;
             let puts = pending.into_iter().map(|result| async move {
                 match sink.put(&result.name, result.body).await {
                     Ok(()) => Ok(result.object_no),

@@ -1,25 +1,24 @@
 //! One run of a job from beginning to end.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::Utc;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
 
+use super::engine::{self, Inputs};
 use super::error::JobError;
-use super::fetch::{self, Earlier};
-use super::fingerprint::FingerprintKey;
+use super::fetch::Place;
+use super::lines::Lines;
 use super::plan::Plan;
 use super::progress::Progress;
-use super::recorder::{Failure, Messages, Recorder};
+use super::recorder::{Failure, Recorder};
+use super::select::Selection;
 use super::stop::{Ask, Stop};
-use super::worker::{self, Shared};
 use crate::event::{Event, EventContext};
-use crate::model::{Coverage, EventLine, JobInfo, JobStatus};
+use crate::model::{Clock, Coverage, EventLine, JobInfo, JobStatus};
 use crate::source::{ResultSink, Source, Target};
-use crate::store::{JobRun, NewJob, Store, StoreError};
+use crate::store::{JobRun, NewJob, Store};
 
 /// How a run ended.
 #[derive(Clone, Debug)]
@@ -80,7 +79,6 @@ pub fn run(
     stop: &Stop,
 ) -> Result<Ended, JobError> {
     let start = Instant::now();
-    let handle = runtime.handle().clone();
     let (sources, results) = runtime.block_on(open(plan))?;
     let job_run = begin(plan, store)?;
     let job = job_run.job().clone();
@@ -92,74 +90,22 @@ pub fn run(
         resumed,
         "run begins"
     );
-    let earlier = match resumed {
-        true => Some(Earlier::new(store.reader()?, job.id.clone())),
-        false => None,
-    };
-    let tickets = job_run.tickets();
-    let (messages, inbox) = Messages::channel(plan.account.clone());
-    let (opened, work) = mpsc::channel(plan.threads.max(1) * 2);
-    let recorder = Recorder {
-        run: job_run,
-        reader: store.reader()?,
-        context: context.clone(),
+    let places = sources.into_iter().map(|source| Place {
+        account: plan.account.clone(),
+        bucket_no: None,
+        source: Some(source),
+        fault: None,
+    });
+    let inputs = Inputs {
+        places: places.collect(),
+        own: plan.own.clone(),
+        selection: Selection::default(),
+        quota: None,
         results,
-        runtime: handle,
-        stop: stop.clone(),
-        failures: Vec::new(),
-        listings: BTreeMap::new(),
+        lines: Lines::of_scan(context.clone(), plan.clock),
     };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(plan.threads.max(1))
-        .thread_name(|i| format!("scan-{i}"))
-        .build()
-        .map_err(|e| JobError::Start {
-            what: "scanning threads",
-            cause: std::io::Error::other(e),
-        })?;
-
-    let recorder = std::thread::scope(|threads| {
-        let recorder = std::thread::Builder::new()
-            .name("recorder".to_owned())
-            .spawn_scoped(threads, move || recorder.work(&inbox))
-            .map_err(|cause| JobError::Start {
-                what: "recorder",
-                cause,
-            })?;
-        let fetching = std::thread::Builder::new()
-            .name("fetch".to_owned())
-            .spawn_scoped(threads, {
-                let messages = messages.clone();
-                move || {
-                    runtime.block_on(fetch::fetch(
-                        plan, sources, earlier, opened, messages, progress, stop,
-                    ));
-                }
-            })
-            .map_err(|cause| JobError::Start {
-                what: "fetcher",
-                cause,
-            })?;
-        let shared = Shared {
-            plan,
-            job: &job,
-            key: FingerprintKey(store.fingerprint_key()),
-            tickets,
-            opened: Mutex::new(work),
-            messages,
-            progress,
-            stop,
-        };
-        pool.broadcast(|_| worker::work(&shared));
-        // closes both queues: what still waits to be handed over or opened is let go
-        drop(shared);
-        let fetched = fetching.join();
-        let recorded = recorder.join().map_err(|_| JobError::Lost("recorder"))?;
-        let recorder = recorded?;
-        fetched.map_err(|_| JobError::Lost("fetcher"))?;
-        Ok::<_, JobError>(recorder)
-    })?;
-    end(recorder, &context, resumed, stop.asked(), start)
+    let recorder = engine::work(plan, store, runtime, progress, stop, job_run, &inputs)?;
+    end(recorder, &context, plan.clock, resumed, stop.asked(), start)
 }
 
 /// Opens the targets and the destination of results.
@@ -195,11 +141,11 @@ fn begin(plan: &Plan, store: &Store) -> Result<JobRun, JobError> {
             .iter()
             .all(|(_, target)| *target != Target::Stdin),
         id: None,
-        now: Utc::now(),
+        now: plan.clock.now(),
     };
     let run = store.begin(new, |job| {
         let context = context(plan, job);
-        let now = Utc::now();
+        let now = plan.clock.now();
         [Event::JobCreated, Event::OneTimeJobStarted]
             .into_iter()
             .map(|event| event.to_line(&context, now))
@@ -218,13 +164,14 @@ fn context(plan: &Plan, job: &JobInfo) -> EventContext {
 }
 
 fn end(
-    mut recorder: Recorder,
+    mut recorder: Recorder<'_>,
     context: &EventContext,
+    clock: Clock,
     resumed: bool,
     asked: Ask,
     start: Instant,
 ) -> Result<Ended, JobError> {
-    let now = Utc::now();
+    let now = clock.now();
     let coverage = recorder.run.coverage()?;
     if asked == Ask::Cancel {
         recorder.run.finish(
@@ -246,17 +193,7 @@ fn end(
         "run ends"
     );
     if asked == Ask::Run {
-        // told before any output: what does not add up must not look clean
-        if !coverage.balances() {
-            let recorded = coverage.complete + coverage.partial + coverage.skipped;
-            return Err(JobError::Store(StoreError::Unbalanced {
-                job: job.id.to_string(),
-                listed: coverage.listed.objects,
-                listed_bytes: coverage.listed.bytes,
-                recorded: recorded.objects,
-                recorded_bytes: recorded.bytes,
-            }));
-        }
+        recorder.run.check_balance()?;
         job.status = JobStatus::Complete;
         job.finished_at = Some(now);
     }

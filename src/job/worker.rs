@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use chrono::Utc;
 use tokio::sync::mpsc;
 
 use super::allow::Matcher;
@@ -122,7 +121,7 @@ impl<'a> Worker<'a> {
                 if let Some(allow) = &mut self.allow {
                     record.allowed = allow.take();
                 }
-                let recorded_at = Utc::now();
+                let recorded_at = shared.plan.clock.now();
                 let documents = shared.plan.render.render(shared.job, &record, recorded_at);
                 let sent = shared
                     .messages

@@ -7,11 +7,13 @@
 
 pub mod allow;
 pub mod catalogue;
+pub mod clock;
 pub mod coverage;
 pub mod custom;
 pub mod delivery;
 pub mod hit;
 pub mod ids;
+pub mod job;
 pub mod mask;
 pub mod object;
 pub mod occurrence;
@@ -29,11 +31,13 @@ pub use allow::{AllowListUse, Allowed};
 pub use catalogue::{
     CatalogueIndex, Category, DetectorInfo, MaskStyle, Origin, Severity, SeverityTable,
 };
+pub use clock::Clock;
 pub use coverage::{Coverage, Reason, Status, Tally};
 pub use custom::{CustomIdentifier, Definition, RegexDefinition};
 pub use delivery::{LogDelivery, LogDestination};
 pub use hit::{Hit, KeywordHit, RIVALS_MAX, Rivals, Side};
 pub use ids::{AccountId, JobId};
+pub use job::{CreatedJob, LeftOut, RunInfo};
 pub use object::{BucketInfo, Encryption, ObjectMeta};
 pub use occurrence::Occurrence;
 pub use place::{Cell, LogPlace, Place, Record};
@@ -41,7 +45,9 @@ pub use record::{
     Detection, EventLine, KeywordView, MemberRecord, ObjectOutcome, ObjectRecord, OccurrenceView,
     RecordBuilder,
 };
-pub use report::{DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, ReasonTotal, SeverityTotals};
+pub use report::{
+    DetectorTotal, Gap, JobInfo, JobStatus, ObjectRow, ReasonTotal, RunOf, SeverityTotals,
+};
 pub use secret::Secret;
 pub use shown::is_unsafe_shown;
 pub use text::{Block, Context, Field, TextShape, Tracker};

@@ -65,6 +65,23 @@ pub struct JobInfo {
     pub finished_at: Option<DateTime<Utc>>,
     /// 1 for a job that was never taken up again.
     pub attempt: u64,
+    /// Of a run of a created job; `None` for a job that is its only run.
+    pub run: Option<RunOf>,
+}
+
+/// Which run of which job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunOf {
+    pub job: JobId,
+    /// From 1.
+    pub number: u64,
+}
+
+impl JobInfo {
+    /// The job, in events and documents: `id` names the run where that is something else.
+    pub fn job_id(&self) -> &JobId {
+        self.run.as_ref().map_or(&self.id, |run| &run.job)
+    }
 }
 
 /// Occurrences of one detector over a whole job.

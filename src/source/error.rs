@@ -124,6 +124,11 @@ fn verb(operation: &str) -> &'static str {
     match operation {
         "ListObjectsV2" | "HeadBucket" | "ReadDir" => "list objects of",
         "ListBuckets" => "list buckets of",
+        "GetBucketTagging" | "GetObjectTagging" => "read tags of",
+        "GetBucketPublicAccessBlock"
+        | "GetBucketPolicyStatus"
+        | "GetBucketPolicy"
+        | "GetBucketAcl" => "look up access to",
         "PutObject" | "WriteFile" => "write object",
         "OpenTarget" => "open target",
         _ => "read object",
@@ -135,6 +140,8 @@ fn permission(operation: &str) -> &str {
     match operation {
         "ListObjectsV2" | "HeadBucket" => "s3:ListBucket",
         "ListBuckets" => "s3:ListAllMyBuckets",
+        "GetBucketTagging" => "s3:GetBucketTagging",
+        "GetObjectTagging" => "s3:GetObjectTagging",
         "GetObject" | "HeadObject" => "s3:GetObject",
         "PutObject" => "s3:PutObject",
         "ReadDir" => "permission to read and search the folder",

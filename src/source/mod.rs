@@ -18,21 +18,22 @@ mod sources;
 mod stdin;
 mod target;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt};
 
-use crate::model::{BucketInfo, ObjectMeta, ReadAt};
+use crate::model::{AccountId, BucketInfo, ObjectMeta, ReadAt};
 
 pub use error::SourceError;
 pub use folder::FolderSource;
 pub use memory::MemorySource;
-pub use options::{READ_AHEAD_BYTES_MAX, ReadAhead, SourceOptions};
+pub use options::{AssumeRole, READ_AHEAD_BYTES_MAX, ReadAhead, SourceOptions};
 pub use s3::needs_restore;
 pub use sink::{FolderSink, ResultSink};
-pub use sources::{Sources, list_buckets, open_target};
+pub use sources::{Sources, list_buckets, list_folder_buckets, open_target};
 pub use stdin::StdinSource;
 pub use target::Target;
 
@@ -82,8 +83,28 @@ pub trait Source: Send + Sync {
         self.list().filter(remains).boxed()
     }
 
+    /// Tags of a listed object; none where the source has no such thing.
+    fn tags<'a>(
+        &'a self,
+        object: &'a ObjectMeta,
+    ) -> BoxFuture<'a, Result<BTreeMap<String, String>, SourceError>> {
+        let _ = object;
+        Box::pin(std::future::ready(Ok(BTreeMap::new())))
+    }
+
     /// Opens a listed object.
     fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>>;
+}
+
+/// Who may read a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BucketPolicy {
+    /// Everyone may.
+    pub public: bool,
+    /// Its policy or ACL names everyone, or someone who is no account.
+    pub anyone: bool,
+    /// Accounts that its policy names.
+    pub accounts: Vec<AccountId>,
 }
 
 /// An opened object.

@@ -33,6 +33,8 @@ pub struct SourceOptions {
     pub ordered: Option<bool>,
     /// Credentials in place of the SDK's chain, for callers of the library.
     pub credentials: Option<SharedCredentialsProvider>,
+    /// A role to assume with what would be the credentials otherwise.
+    pub assume_role: Option<AssumeRole>,
     pub connect_timeout: Duration,
     /// Longest wait for an answer to begin, and for the next bytes of a body.
     pub read_timeout: Duration,
@@ -48,6 +50,13 @@ pub struct SourceOptions {
     pub read_ahead: ReadAhead,
 }
 
+/// A role of another account, mostly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssumeRole {
+    pub arn: String,
+    pub external_id: Option<String>,
+}
+
 impl Default for SourceOptions {
     fn default() -> Self {
         SourceOptions {
@@ -60,6 +69,7 @@ impl Default for SourceOptions {
             path_style: None,
             ordered: None,
             credentials: None,
+            assume_role: None,
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
             attempts: None,

@@ -1,5 +1,7 @@
 //! Opening targets: one place that turns what the user named into sources and sinks.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -7,10 +9,10 @@ use tokio::sync::OnceCell;
 
 use super::s3::{self, Connection, S3Source};
 use super::{
-    Body, FolderSink, FolderSource, ResultSink, Source, SourceError, SourceOptions, StdinSource,
-    Target,
+    Body, BucketPolicy, FolderSink, FolderSource, ResultSink, Source, SourceError, SourceOptions,
+    StdinSource, Target,
 };
-use crate::model::{BucketInfo, Encryption, ObjectMeta};
+use crate::model::{AccountId, BucketInfo, Encryption, ObjectMeta};
 
 /// Opens targets with one set of options.
 ///
@@ -48,6 +50,42 @@ impl Sources {
                 Arc::new(S3Source::new(self.connection().await?, bucket, key).await)
             }
         })
+    }
+
+    /// Opens a bucket of an account: in S3, or a folder that plays one.
+    ///
+    /// # Errors
+    /// [`SourceError::NoSuchBucket`] for a folder that is not there; else as [`Sources::open`].
+    pub async fn open_bucket(
+        &self,
+        target: &Target,
+        name: &str,
+        account: &AccountId,
+    ) -> Result<Arc<dyn Source>, SourceError> {
+        match target {
+            Target::Path(path) if !path.is_dir() => Err(SourceError::NoSuchBucket {
+                uri: target.uri(),
+                operation: "ListObjectsV2".to_owned(),
+            }),
+            Target::Path(path) => Ok(Arc::new(FolderSource::bucket(path, name, account)?)),
+            _ => self.open(target).await,
+        }
+    }
+
+    /// Tags of a bucket in S3.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn bucket_tags(&self, bucket: &str) -> Result<BTreeMap<String, String>, SourceError> {
+        s3::bucket_tags(self.connection().await?, bucket).await
+    }
+
+    /// Who may read a bucket in S3.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn bucket_policy(&self, bucket: &str) -> Result<BucketPolicy, SourceError> {
+        s3::bucket_policy(self.connection().await?, bucket).await
     }
 
     /// Opens the one file or object that a target names, without listing anything in S3: reading it
@@ -127,6 +165,32 @@ impl Sources {
             }),
         }
     }
+}
+
+/// Names of the folders in a folder that plays an account, ascending.
+///
+/// # Errors
+/// `AccessDenied` with the operation `ListBuckets`; a folder that is not there.
+pub fn list_folder_buckets(folder: &Path) -> Result<Vec<String>, SourceError> {
+    let uri = Target::Path(folder.to_owned()).uri();
+    let fail = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::NotFound => SourceError::Target {
+            target: uri.clone(),
+            cause: "no such folder".into(),
+        },
+        _ => SourceError::system(&uri, "ListBuckets", e),
+    };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        if entry.file_type().map_err(fail)?.is_dir()
+            && let Some(name) = entry.file_name().to_str()
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 /// Opens one target; see [`Sources`], which shares more between several.

@@ -81,6 +81,7 @@ impl Store {
             points: self.points.clone(),
             job,
             job_no,
+            of: None,
             catalogue: new.catalogue,
             log,
             next_object: next,
@@ -104,11 +105,9 @@ impl Store {
         };
         let (job_no, job) = match open {
             Some((job_no, job)) => {
-                if let Some(owner) = owner(&transaction, job_no).map_err(fail)?
-                    && owner.counts(new.now)
-                {
-                    return Err(owner.error(job.id.as_str(), new.now));
-                }
+                still_owned(&transaction, job_no, job.id.as_str(), new.now)
+                    .map_err(fail)?
+                    .map_or(Ok(()), Err)?;
                 rows::take_up(&transaction, job_no, new.now).map_err(fail)?;
                 let job = job_row(&transaction, job_no).map_err(fail)?;
                 (job_no, job)
@@ -127,19 +126,7 @@ impl Store {
         if let Some(destination) = &self.destination {
             outbox::attach(&transaction, job_no, destination).map_err(fail)?;
         }
-        transaction
-            .execute(
-                "UPDATE jobs SET owner_pid = ?2, owner_host = ?3, owner_boot = ?4, heartbeat_at = ?5
-                 WHERE job_no = ?1",
-                params![
-                    job_no,
-                    std::process::id(),
-                    lock::host(),
-                    lock::boot(),
-                    time_text(new.now)
-                ],
-            )
-            .map_err(fail)?;
+        own(&transaction, job_no, new.now).map_err(fail)?;
         self.points.pass("begin: in transaction");
         transaction.commit().map_err(fail)?;
         Ok((job_no, job))
@@ -147,15 +134,31 @@ impl Store {
 
     /// Tells who holds the lock of a command.
     fn locked(&self, connection: &Connection, new: &NewJob) -> StoreError {
-        let holder = open_job(connection, &new.command_key).and_then(|open| match open {
-            Some((job_no, job)) => Ok(owner(connection, job_no)?.map(|owner| (job, owner))),
-            None => Ok(None),
+        match open_job(connection, &new.command_key) {
+            Ok(open) => {
+                let open = open.map(|(job_no, job)| (job_no, job.id.to_string()));
+                self.locked_by(connection, open, "of the same command", new.now)
+            }
+            Err(cause) => StoreError::sql("find owner of job", &self.file, cause),
+        }
+    }
+
+    /// Tells which process works on a job, by the number and id of the job.
+    pub(super) fn locked_by(
+        &self,
+        connection: &Connection,
+        open: Option<(i64, String)>,
+        otherwise: &str,
+        now: DateTime<Utc>,
+    ) -> StoreError {
+        let holder = open.map_or(Ok(None), |(job_no, job)| {
+            Ok(owner(connection, job_no)?.map(|owner| (job, owner)))
         });
         match holder {
-            Ok(Some((job, owner))) => owner.error(job.id.as_str(), new.now),
+            Ok(Some((job, owner))) => owner.error(&job, now),
             // it has the lock, and is about to write who it is
             Ok(None) => StoreError::Locked {
-                job: "of the same command".to_owned(),
+                job: otherwise.to_owned(),
                 pid: 0,
                 host: lock::host(),
                 seconds_ago: 0,
@@ -163,6 +166,40 @@ impl Store {
             Err(cause) => StoreError::sql("find owner of job", &self.file, cause),
         }
     }
+}
+
+/// Writes down that this process works on a job.
+pub(super) fn own(
+    connection: &Connection,
+    job_no: i64,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "UPDATE jobs SET owner_pid = ?2, owner_host = ?3, owner_boot = ?4, heartbeat_at = ?5
+             WHERE job_no = ?1",
+            params![
+                job_no,
+                std::process::id(),
+                lock::host(),
+                lock::boot(),
+                time_text(now)
+            ],
+        )
+        .map(|_| ())
+}
+
+/// The error that a process on another machine still works on a job, if one does.
+pub(super) fn still_owned(
+    connection: &Connection,
+    job_no: i64,
+    id: &str,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<Option<StoreError>> {
+    let owner = owner(connection, job_no)?;
+    Ok(owner
+        .filter(|owner| owner.counts(now))
+        .map(|owner| owner.error(id, now)))
 }
 
 /// The process that works on a job, as it wrote itself down.

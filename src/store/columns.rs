@@ -3,14 +3,16 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, Row};
 
-use crate::model::{JobId, JobInfo, JobStatus, ObjectRow, Reason, Severity, Status};
+use crate::model::{JobId, JobInfo, JobStatus, ObjectRow, Reason, RunOf, Severity, Status};
 
 use super::coverage::{bad_text, unsigned};
 
 /// All columns of a job that [`job`] reads.
 pub(super) const JOB: &str =
     "SELECT job_id, name, job_type, status, spec, catalogue, created_at, run_date,
-                          updated_at, finished_at, attempt FROM jobs";
+                          updated_at, finished_at, attempt, run,
+                          (SELECT j.job_id FROM jobs AS j WHERE j.job_no = jobs.of_job)
+                   FROM jobs";
 
 /// All columns of the objects of a job that [`object`] reads; more conditions may follow.
 pub(super) const OBJECT: &str =
@@ -22,6 +24,16 @@ pub(super) const OBJECT: &str =
 pub(super) fn job(row: &Row<'_>) -> rusqlite::Result<JobInfo> {
     let id: String = row.get(0)?;
     let status: String = row.get(3)?;
+    let run = match (
+        row.get::<_, Option<i64>>(11)?,
+        row.get::<_, Option<String>>(12)?,
+    ) {
+        (Some(number), Some(job)) => Some(RunOf {
+            job: JobId::parse(&job).ok_or_else(|| bad_text(12, "job id", &job))?,
+            number: unsigned(number),
+        }),
+        _ => None,
+    };
     Ok(JobInfo {
         id: JobId::parse(&id).ok_or_else(|| bad_text(0, "job id", &id))?,
         name: row.get(1)?,
@@ -34,6 +46,7 @@ pub(super) fn job(row: &Row<'_>) -> rusqlite::Result<JobInfo> {
         updated_at: time(row, 8)?,
         finished_at: optional_time(row, 9)?,
         attempt: unsigned(row.get(10)?),
+        run,
     })
 }
 

@@ -52,6 +52,15 @@ pub enum StoreError {
     NameTaken { what: &'static str, name: String },
     #[error("create custom identifier {name}: {max} are kept already; delete one")]
     TooManyIdentifiers { name: String, max: u64 },
+    /// Another request to create a job had this token.
+    #[error(
+        "create job: client token {token} was used for another request, which made job {job}; use \
+         another token"
+    )]
+    TokenTaken { token: String, job: String },
+    /// The job is not in a state for what was asked.
+    #[error("{cause}")]
+    NotNow { job: String, cause: String },
     #[error("find job {job}: there is no such job in {path}")]
     NoSuchJob { job: String, path: PathBuf },
     /// The recorded objects do not add up to those listed: a fault of ours.

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_allow_lists.sql"),
     include_str!("schema_custom_identifiers.sql"),
     include_str!("schema_log_streams.sql"),
+    include_str!("schema_jobs.sql"),
 ];
 
 /// Marks the file as ours (`file magpie.db` shows it): "mgpi".

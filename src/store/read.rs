@@ -60,10 +60,10 @@ impl Reader {
         }
     }
 
-    /// All jobs, the latest first.
+    /// All jobs, the latest first; runs of created jobs are not jobs.
     pub fn jobs(&self) -> Result<Vec<JobInfo>> {
         self.ask("list jobs", |c| {
-            c.prepare_cached(&format!("{JOB} ORDER BY job_no DESC"))?
+            c.prepare_cached(&format!("{JOB} WHERE of_job IS NULL ORDER BY job_no DESC"))?
                 .query_map([], job)?
                 .collect()
         })

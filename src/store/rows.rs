@@ -52,10 +52,15 @@ pub(super) fn insert_job(connection: &Connection, new: &NewJob, id: &JobId) -> R
 /// Makes an open job ready to go on.
 pub(super) fn take_up(connection: &Connection, job_no: i64, now: DateTime<Utc>) -> Result<()> {
     drop_staged(connection, job_no, None)?;
+    // targets without a bucket of their own cannot be listed: why stays
     connection.execute(
-        "UPDATE targets SET objects = 0, bytes = 0, cause = NULL WHERE job_no = ?1",
+        "UPDATE targets SET objects = 0, bytes = 0,
+                            cause = CASE WHEN account IS NOT NULL AND bucket_no IS NULL
+                                         THEN cause END
+         WHERE job_no = ?1",
         [job_no],
     )?;
+    connection.execute("DELETE FROM left_out WHERE job_no = ?1", [job_no])?;
     connection.execute(
         "UPDATE jobs SET attempt = attempt + 1, status = 'RUNNING', updated_at = ?2
          WHERE job_no = ?1",
@@ -303,6 +308,20 @@ pub(super) fn insert_marks(
                 signed(tally.objects),
                 signed(tally.bytes),
                 cause
+            ])?;
+    }
+    for (target, cause, tally) in &commit.left_out {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO left_out (job_no, target, cause, objects, bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                job_no,
+                target,
+                cause.as_str(),
+                signed(tally.objects),
+                signed(tally.bytes)
             ])?;
     }
     for object_no in &commit.results_written {

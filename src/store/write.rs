@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use crate::model::{CatalogueIndex, Coverage, EventLine, JobInfo, JobStatus, ObjectRecord, Tally};
+use crate::model::{
+    CatalogueIndex, Coverage, EventLine, JobInfo, JobStatus, LeftOut, ObjectRecord, Tally,
+};
 
 use super::columns::{job_row, time_text};
 use super::coverage;
@@ -19,6 +21,7 @@ use super::lock::CommandLock;
 use super::pack::Chunk;
 use super::points::WritePoints;
 use super::rows;
+use super::runs::OfJob;
 
 /// Time between two signs of life.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(10);
@@ -73,6 +76,8 @@ pub struct Commit {
     pub seen: Vec<(u32, String)>,
     /// What the listing of a target named so far; and why it could not be finished.
     pub listed: Vec<(u32, Tally, Option<String>)>,
+    /// What of a target was left out so far, by cause.
+    pub left_out: Vec<(u32, LeftOut, Tally)>,
     pub events: Vec<EventLine>,
     /// Discovery result files that reached their destination, by `object_no` of
     /// [`PendingResult`](super::PendingResult).
@@ -87,6 +92,7 @@ impl Commit {
             && self.objects.is_empty()
             && self.seen.is_empty()
             && self.listed.is_empty()
+            && self.left_out.is_empty()
             && self.events.is_empty()
             && self.results_written.is_empty()
     }
@@ -95,11 +101,13 @@ impl Commit {
 /// The writer of one job. Holds the lock of its command until dropped.
 #[derive(Debug)]
 pub struct JobRun {
-    connection: Connection,
-    file: PathBuf,
-    points: WritePoints,
-    job: JobInfo,
-    job_no: i64,
+    pub(super) connection: Connection,
+    pub(super) file: PathBuf,
+    pub(super) points: WritePoints,
+    pub(super) job: JobInfo,
+    pub(super) job_no: i64,
+    /// Of a run of a created job.
+    pub(super) of: Option<OfJob>,
     catalogue: Arc<CatalogueIndex>,
     log: JobLog,
     tickets: Tickets,
@@ -116,6 +124,7 @@ pub(super) struct Parts {
     pub(super) points: WritePoints,
     pub(super) job: JobInfo,
     pub(super) job_no: i64,
+    pub(super) of: Option<OfJob>,
     pub(super) catalogue: Arc<CatalogueIndex>,
     pub(super) log: JobLog,
     /// The first number that no object of the job has.
@@ -131,6 +140,7 @@ impl JobRun {
             points: parts.points,
             job: parts.job,
             job_no: parts.job_no,
+            of: parts.of,
             catalogue: parts.catalogue,
             log: parts.log,
             tickets: Tickets(Arc::new(AtomicI64::new(parts.next_object))),
@@ -163,6 +173,7 @@ impl JobRun {
     pub fn commit(&mut self, commit: Commit) -> Result<()> {
         self.points.pass("commit: before transaction");
         let path = self.file.clone();
+        let log_no = self.log_no();
         let fail = |cause| StoreError::sql("record objects", &path, cause);
         let transaction = self
             .connection
@@ -208,9 +219,12 @@ impl JobRun {
             if seq > 0 {
                 rows::unstage(&transaction, self.job_no, object.ticket.0).map_err(fail)?;
             }
+            if let Some(of) = &self.of {
+                of.note(&transaction, self.job_no, object).map_err(fail)?;
+            }
         }
         rows::insert_marks(&transaction, self.job_no, self.job.attempt, &commit).map_err(fail)?;
-        let events = job_log::insert(&transaction, self.job_no, &commit.events).map_err(fail)?;
+        let events = job_log::insert(&transaction, log_no, &commit.events).map_err(fail)?;
         self.points.pass("commit: in transaction");
         transaction.commit().map_err(fail)?;
         self.points.pass("commit: after transaction");
@@ -227,10 +241,15 @@ impl JobRun {
         self.heartbeat()
     }
 
-    fn write_log(&mut self) -> Result<()> {
-        self.log
-            .append(&self.connection, self.job_no, &self.points)?;
-        job_log::mark_synced(&self.connection, self.job_no)
+    /// The job whose log this run writes to.
+    pub(super) fn log_no(&self) -> i64 {
+        self.of.as_ref().map_or(self.job_no, |of| of.job_no)
+    }
+
+    pub(super) fn write_log(&mut self) -> Result<()> {
+        let log_no = self.log_no();
+        self.log.append(&self.connection, log_no, &self.points)?;
+        job_log::mark_synced(&self.connection, log_no)
             .map_err(|cause| StoreError::sql("mark job log", &self.file, cause))
     }
 
@@ -254,6 +273,25 @@ impl JobRun {
             .map_err(|cause| StoreError::sql("add up coverage", &self.file, cause))
     }
 
+    /// Checks that what was recorded adds up to what was listed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unbalanced`].
+    pub fn check_balance(&self) -> Result<()> {
+        let coverage = self.coverage()?;
+        if coverage.balances() {
+            return Ok(());
+        }
+        let recorded = coverage.complete + coverage.partial + coverage.skipped;
+        Err(StoreError::Unbalanced {
+            job: self.job.id.to_string(),
+            listed: coverage.listed.objects,
+            listed_bytes: coverage.listed.bytes,
+            recorded: recorded.objects,
+            recorded_bytes: recorded.bytes,
+        })
+    }
+
     /// Ends the job for good, with its last events.
     ///
     /// # Errors
@@ -266,20 +304,11 @@ impl JobRun {
         events: &[EventLine],
     ) -> Result<()> {
         if status == JobStatus::Complete {
-            let coverage = self.coverage()?;
-            if !coverage.balances() {
-                let recorded = coverage.complete + coverage.partial + coverage.skipped;
-                return Err(StoreError::Unbalanced {
-                    job: self.job.id.to_string(),
-                    listed: coverage.listed.objects,
-                    listed_bytes: coverage.listed.bytes,
-                    recorded: recorded.objects,
-                    recorded_bytes: recorded.bytes,
-                });
-            }
+            self.check_balance()?;
         }
         self.points.pass("finish: before transaction");
         let path = self.file.clone();
+        let log_no = self.log_no();
         let fail = |cause| StoreError::sql("finish job", &path, cause);
         let transaction = self
             .connection
@@ -295,7 +324,7 @@ impl JobRun {
         if !status.is_open() {
             rows::drop_staged(&transaction, self.job_no, None).map_err(fail)?;
         }
-        let new = job_log::insert(&transaction, self.job_no, events).map_err(fail)?;
+        let new = job_log::insert(&transaction, log_no, events).map_err(fail)?;
         self.points.pass("finish: in transaction");
         transaction.commit().map_err(fail)?;
         self.points.pass("finish: after transaction");

@@ -29,6 +29,8 @@ pub struct FindingContext {
     /// The Region of the job; also stands for unknown Regions of buckets.
     pub region: String,
     pub job_id: JobId,
+    /// Number of the run of a job that runs again and again: each run has findings of its own.
+    pub run: Option<u64>,
     /// Where discovery results go: `s3://bucket/prefix` or a folder; `None` if nowhere.
     pub results_location: Option<String>,
     /// Leaves out whatever Macie itself would not tell.
@@ -45,11 +47,19 @@ impl FindingContext {
         meta.bucket.region.as_deref().unwrap_or(&self.region)
     }
 
+    /// What tells the documents of this run from others'.
+    fn of_run(&self) -> String {
+        match self.run {
+            None => self.job_id.to_string(),
+            Some(number) => format!("{}/{number}", self.job_id),
+        }
+    }
+
     /// Id of the finding of an object: the same whenever and however often the job is taken up.
     pub fn finding_id(&self, target: u32, meta: &ObjectMeta) -> String {
         let name = format!(
             "finding/{}/{target}/{}/{}",
-            self.job_id,
+            self.of_run(),
             meta.version_id.as_deref().unwrap_or(""),
             meta.uri
         );
@@ -61,7 +71,7 @@ impl FindingContext {
     /// Key of the discovery result of an object below the destination, in Macie's layout. An
     /// object that is read again after it changed has its result in the same place.
     pub fn result_name(&self, target: u32, meta: &ObjectMeta) -> String {
-        let name = format!("result/{}/{target}/{}", self.job_id, meta.uri);
+        let name = format!("result/{}/{target}/{}", self.of_run(), meta.uri);
         let uuid = Uuid::new_v3(&Uuid::NAMESPACE_URL, name.as_bytes());
         format!(
             "AWSLogs/{}/Macie/{}/{}/{}/{}.jsonl.gz",

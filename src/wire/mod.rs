@@ -12,11 +12,13 @@ mod detections;
 mod json;
 
 pub mod finding;
+pub mod job;
 pub mod occurrence;
 pub mod result;
 pub mod summary;
 
 pub use finding::{FindingContext, write_finding};
+pub use job::{describe_job, job_summary};
 pub use occurrence::{ObjectRef, OccurrenceWriter};
 pub use result::{ResultWriter, write_results};
 pub use summary::{RunFigures, SummaryHead, SummaryWriter};

@@ -192,7 +192,7 @@ impl<W: Write> SummaryWriter<W> {
 
 fn job(j: &mut Json<'_>, job: &JobInfo) {
     j.name("job").object(|j| {
-        j.name("jobId").string(job.id.as_str());
+        j.name("jobId").string(job.job_id().as_str());
         j.name("name").string(&job.name);
         j.name("jobType").string(&job.job_type);
         j.name("jobStatus").string(job.status.as_str());

@@ -12,7 +12,7 @@ use super::args::{Format, ScanArgs};
 use super::exit::{Exit, Failure, OrExit};
 use super::logs::store_failure;
 use super::output::{self, Output};
-use super::scan::job_failure;
+use super::show::job_failure;
 use super::{plan, size};
 use crate::job::estimate::{Estimate, ScanScope, Speeds, estimate, measured};
 use crate::source::Target;

@@ -20,7 +20,7 @@ use rustix::fs::{self as sys, AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use tokio::sync::mpsc;
 
 use super::{Body, Source, SourceError};
-use crate::model::{BucketInfo, Encryption, ObjectMeta};
+use crate::model::{AccountId, BucketInfo, Encryption, ObjectMeta};
 
 pub(super) use name::{path_text, uri_path};
 
@@ -56,6 +56,18 @@ impl FolderSource {
     /// # Errors
     /// The path does not exist or must not be read.
     pub fn new(path: &Path) -> Result<Self, SourceError> {
+        Self::at(path, None)
+    }
+
+    /// Opens a folder in the place of a bucket of an account.
+    ///
+    /// # Errors
+    /// As [`FolderSource::new`].
+    pub fn bucket(path: &Path, name: &str, account: &AccountId) -> Result<Self, SourceError> {
+        Self::at(path, Some((name, account)))
+    }
+
+    fn at(path: &Path, plays: Option<(&str, &AccountId)>) -> Result<Self, SourceError> {
         let text = path_text(path.as_os_str());
         let uri = format!("file://{text}");
         let fail = |e: rustix::io::Errno| match e {
@@ -75,8 +87,8 @@ impl FolderSource {
             (Root::File(path.to_owned()), uri)
         };
         let bucket = Arc::new(BucketInfo {
-            name: text,
-            account: None,
+            name: plays.map_or(text, |(name, _)| name.to_owned()),
+            account: plays.map(|(_, account)| account.clone()),
             region: None,
             local: true,
         });

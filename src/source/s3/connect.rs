@@ -6,13 +6,14 @@ use std::time::Duration;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
     ProvideCredentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
-    StalledStreamProtectionConfig,
+    SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
 use aws_types::service_config::ServiceConfigKey;
 
@@ -58,7 +59,17 @@ impl Connection {
         } else if let Some(credentials) = &options.credentials {
             loader = loader.credentials_provider(credentials.clone());
         }
-        let sdk = loader.load().await;
+        let mut sdk = loader.load().await;
+        if let Some(role) = &options.assume_role {
+            let mut provider = AssumeRoleProvider::builder(&role.arn)
+                .session_name("magpie")
+                .configure(&sdk);
+            if let Some(id) = &role.external_id {
+                provider = provider.external_id(id);
+            }
+            let credentials = SharedCredentialsProvider::new(provider.build().await);
+            sdk = sdk.into_builder().credentials_provider(credentials).build();
+        }
         let region = sdk
             .region()
             .map_or_else(|| REGION_FALLBACK.to_owned(), |r| r.as_ref().to_owned());

@@ -12,16 +12,18 @@ mod feed;
 mod get;
 mod limit;
 mod list;
+mod properties;
 mod ranged;
 mod sink;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use self::core::Core;
-use super::{Body, Requests, ResultSink, Source, SourceError};
+use super::{Body, BucketPolicy, Requests, ResultSink, Source, SourceError};
 use crate::model::{BucketInfo, ObjectMeta};
 
 pub(super) use buckets::list_buckets;
@@ -69,6 +71,29 @@ impl Source for S3Source {
     fn open<'a>(&'a self, object: &'a ObjectMeta) -> BoxFuture<'a, Result<Body, SourceError>> {
         Box::pin(get::open(self.core.clone(), object))
     }
+
+    fn tags<'a>(
+        &'a self,
+        object: &'a ObjectMeta,
+    ) -> BoxFuture<'a, Result<BTreeMap<String, String>, SourceError>> {
+        Box::pin(properties::object_tags(&self.core, object))
+    }
+}
+
+/// Tags of a bucket.
+pub(super) async fn bucket_tags(
+    connection: Arc<Connection>,
+    bucket: &str,
+) -> Result<BTreeMap<String, String>, SourceError> {
+    properties::bucket_tags(&Core::new(connection, bucket)).await
+}
+
+/// Who may read a bucket.
+pub(super) async fn bucket_policy(
+    connection: Arc<Connection>,
+    bucket: &str,
+) -> Result<BucketPolicy, SourceError> {
+    properties::bucket_policy(&Core::new(connection, bucket)).await
 }
 
 /// A sink for results below `s3://bucket/prefix`.
