@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::json::scan::{Broken, Scanner, View};
 use super::messages;
+use super::sql;
 use super::table::dialect::{self, Dialect};
 
 /// Layout of one text member.
@@ -14,6 +15,8 @@ pub(crate) enum Layout {
     /// Lines of a CloudWatch Logs export task.
     Export(ExportLog),
     Columns(Dialect),
+    /// A dump of a database as SQL statements.
+    Sql(sql::Dialect),
     /// JSON documents, one or several; `by_line`: each line is one.
     Records {
         by_line: bool,
@@ -86,6 +89,9 @@ pub(crate) fn tell(sample: &[u8], whole: bool, names: &[&str], json_depth_max: u
             return Layout::Messages;
         }
         return Layout::Records { by_line };
+    }
+    if let Some(dialect) = sql::tell(sample, extension_is(name, &["sql"])) {
+        return Layout::Sql(dialect);
     }
     match dialect::tell(sample, whole, name) {
         Some(dialect) => Layout::Columns(dialect),
@@ -169,6 +175,7 @@ pub(crate) fn mime(layout: &Layout, name: &str) -> &'static str {
         Layout::Columns(dialect) if dialect.delimiter == b'\t' => "text/tab-separated-values",
         Layout::Columns(_) => "text/csv",
         Layout::Export(_) => "text/plain",
+        Layout::Sql(_) => "application/sql",
         Layout::Plain if extension_is(name, &["html", "htm"]) => "text/html",
         Layout::Plain if extension_is(name, &["xml"]) => "application/xml",
         Layout::Plain if extension_is(name, &["yaml", "yml"]) => "text/x-yaml",

@@ -25,6 +25,7 @@ mod limits;
 mod messages;
 mod sniff;
 mod source;
+mod sql;
 mod table;
 mod tar;
 mod text;

@@ -15,6 +15,7 @@ use super::track::lines::Lines;
 use super::track::messages::MessagesTracker;
 use super::track::plain::PlainTracker;
 use super::track::records::RecordsTracker;
+use super::track::sql::SqlTracker;
 use super::verdict::Verdict;
 use super::walk::{Node, Walker, stop_fault};
 use crate::model::Member;
@@ -60,6 +61,7 @@ impl Walker<'_> {
             Layout::Plain => Box::new(PlainTracker::new(lines, None, limits)),
             Layout::Export(log) => Box::new(PlainTracker::new(lines, Some(log), limits)),
             Layout::Columns(dialect) => Box::new(ColumnsTracker::new(lines, dialect)),
+            Layout::Sql(dialect) => Box::new(SqlTracker::new(lines, dialect)),
             // The way back from unfolded text leads to UTF-8 only.
             Layout::Messages if coding.decode.is_none() => {
                 let map = Rc::default();

@@ -47,7 +47,7 @@ impl Pass<'_, '_> {
             return;
         }
         let catalogue = self.catalogue;
-        self.fields.columns(catalogue, self.ctx);
+        self.fields.columns(catalogue, self.ctx, self.block);
         let Some(columns) = self.fields.columns.take() else {
             return;
         };

@@ -332,13 +332,16 @@ impl Fields {
         self.sets.len() - 1
     }
 
-    /// Reads the names of the columns, once a member.
-    pub(super) fn columns(&mut self, catalogue: &Catalogue, ctx: &dyn Context) {
-        if self.columns.is_some() {
-            return;
-        }
-        let mut columns = Columns::default();
-        for name in ctx.columns() {
+    /// Reads the names of the columns, each once a member.
+    pub(super) fn columns(
+        &mut self,
+        catalogue: &Catalogue,
+        ctx: &mut dyn Context,
+        block: &Block<'_>,
+    ) {
+        let mut columns = self.columns.take().unwrap_or_default();
+        let known = columns.sets.len();
+        for name in ctx.columns(block).iter().skip(known) {
             let mut names = self.blank(catalogue, Side::Column);
             self.read(catalogue, name, &mut names);
             let visited = names.near.meets(&catalogue.by_cell) || !names.field.is_empty();

@@ -143,7 +143,7 @@ impl Pass<'_, '_> {
                 break;
             }
         }
-        self.fields.columns(self.catalogue, self.ctx);
+        self.fields.columns(self.catalogue, self.ctx, self.block);
         if let Some(columns) = self.fields.columns.take() {
             let all = 0..self.text.len();
             self.visit_cells(&all, &columns.keyed, &mut |column, range| {

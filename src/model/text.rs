@@ -70,8 +70,9 @@ pub trait Context {
     /// of the JSON path from the root. Array indexes are not names.
     fn field_names(&mut self, visit: &mut dyn FnMut(&str));
 
-    /// Names of the columns, empty where there is no header or no table.
-    fn columns(&self) -> &[String];
+    /// Names of the columns, empty where there is no header or no table. There may be more of them
+    /// with each block; those that were there stay.
+    fn columns(&mut self, block: &Block<'_>) -> &[String];
 
     /// Visits the cells of the wanted columns whose value starts in `block.own`, in order.
     ///
@@ -132,7 +133,7 @@ impl Context for NoContext {
         None
     }
     fn field_names(&mut self, _: &mut dyn FnMut(&str)) {}
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &[]
     }
     fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}

@@ -64,7 +64,7 @@ impl Visitor for Finder<'_> {
         let after = block.text.len() - block.own.end;
         assert!(block.last || after >= magpie::model::text::LOOKAHEAD_BYTES);
         self.text.extend_from_slice(&block.text[block.own.clone()]);
-        self.columns = tracker.columns().to_vec();
+        self.columns = tracker.columns(block).to_vec();
         let wanted = [true; 32];
         let cells = &mut self.cells;
         tracker.cells(block, &wanted, &mut |column, range| {

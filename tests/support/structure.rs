@@ -83,7 +83,7 @@ impl Context for Table {
         }
     }
 
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &self.names
     }
 
@@ -203,7 +203,7 @@ impl Context for Json {
         }
     }
 
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &[]
     }
 

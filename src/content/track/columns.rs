@@ -73,7 +73,7 @@ impl Context for ColumnsTracker {
         }
     }
 
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &self.header
     }
 

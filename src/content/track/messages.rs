@@ -58,7 +58,7 @@ impl Context for MessagesTracker {
         self.payload.field_names(visit);
     }
 
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &[]
     }
 

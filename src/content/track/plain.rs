@@ -74,7 +74,7 @@ impl Context for PlainTracker {
         self.payload.field_names(visit);
     }
 
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &[]
     }
 

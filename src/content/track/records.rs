@@ -440,7 +440,7 @@ impl Context for RecordsTracker {
         true
     }
 
-    fn columns(&self) -> &[String] {
+    fn columns(&mut self, _: &Block<'_>) -> &[String] {
         &[]
     }
 
