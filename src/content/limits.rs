@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 
 use super::fault::{Fault, Scope};
+use super::room::Room;
 use crate::model::Reason;
 
 /// What one walk may use. Every limit ends in a PARTIAL or SKIPPED outcome with a reason code,
@@ -30,9 +31,11 @@ pub struct Limits {
     /// Bytes of zip archives that may be held in memory at a time where the source has no random
     /// access; larger ones are read in the order of their local headers.
     pub zip_buffer_bytes_max: usize,
-    /// Largest gzip object, both stored and expanded, that is held to be expanded in one piece;
-    /// nothing but speed depends on it.
+    /// Largest gzip object, both stored and expanded, that is held to be expanded in one piece, where
+    /// [`gzip_room`](Self::gzip_room) has so much left; nothing but speed depends on either.
     pub gzip_whole_bytes_max: usize,
+    /// What all walks with these limits hold of such objects at a time.
+    pub gzip_room: Room,
     /// Stretch of a log line (or event) from its start that is looked at as JSON.
     pub payload_bytes_max: u64,
 }
@@ -49,7 +52,8 @@ impl Default for Limits {
             json_depth_max: 256,
             block_bytes: 256 << 10,
             zip_buffer_bytes_max: 64 << 20,
-            gzip_whole_bytes_max: 8 << 20,
+            gzip_whole_bytes_max: 32 << 20,
+            gzip_room: Room::new(64 << 20),
             payload_bytes_max: 64 << 10,
         }
     }

@@ -9,7 +9,8 @@
 //! Types are told by content; names decide only where content leaves a choice. Names of members
 //! are for people: nothing is ever written, and no path is ever opened. What could not be read is
 //! told with a reason. Memory is bounded for any input: one block, one window per open container,
-//! and, where a zip archive comes without random access, the archive up to a limit.
+//! where a zip archive comes without random access the archive up to a limit, and gzip objects as
+//! far as the [`Room`] goes that all walks share.
 //!
 //! Where sources come from and what is looked for is left to others.
 
@@ -23,6 +24,7 @@ mod json;
 mod layout;
 mod limits;
 mod messages;
+mod room;
 mod sniff;
 mod source;
 mod sql;
@@ -36,4 +38,5 @@ mod zip;
 
 pub use by_name::unsupported_by_name;
 pub use limits::Limits;
+pub use room::Room;
 pub use walk::{Input, walk};

@@ -10,6 +10,7 @@ use super::fault::{Fault, Scope};
 use super::gzip::{self, Gzip};
 use super::inflate;
 use super::limits::{Limits, Meter};
+use super::room::Held;
 use super::sniff::{Kind, SNIFF_BYTES, sniff};
 use super::source::{Headed, Stored, StoredAt, read_full};
 use super::verdict::Verdict;
@@ -207,8 +208,10 @@ impl Walker<'_> {
         let member = node.member(name, None, node.modified, None);
         let max = self.limits.gzip_whole_bytes_max;
         let size = node.size.and_then(|size| usize::try_from(size).ok());
-        let mut verdict = match size.filter(|&size| size <= max && node.depth == 0) {
-            Some(size) => self.gzip_whole(stream, &member, size),
+        let size = size.filter(|&size| size <= max && node.depth == 0);
+        let mut held = self.limits.gzip_room.begin();
+        let mut verdict = match size.filter(|&size| held.more(size)) {
+            Some(size) => self.gzip_whole(stream, &member, size, held),
             None => self.gzip_streamed(stream, &member),
         };
         verdict.mime = "application/gzip";
@@ -220,19 +223,30 @@ impl Walker<'_> {
         self.open(&mut expanded, member)
     }
 
-    /// A small object, which is expanded in one piece if it is as it should be.
-    fn gzip_whole(&mut self, stream: &mut dyn Read, member: &Node, size: usize) -> Verdict {
+    /// An object that is not large, which is expanded in one piece if it is as it should be. `held`:
+    /// room for it as it is stored.
+    fn gzip_whole(
+        &mut self,
+        stream: &mut dyn Read,
+        member: &Node,
+        size: usize,
+        mut held: Held,
+    ) -> Verdict {
         // One byte more shows that there is no more.
         let mut archive = vec![0; size + 1];
         let (len, error) = read_full(stream, &mut archive);
+        // so that the ratio is not asked for
+        let free = usize::try_from(self.limits.expansion_free_bytes).unwrap_or(usize::MAX);
+        let max = self.limits.gzip_whole_bytes_max.min(free);
         let whole = match (len == size, &error) {
-            (true, None) => inflate::expand(&archive[..len], self.limits.gzip_whole_bytes_max),
+            (true, None) => inflate::expand(&archive[..len], max, &mut |more| held.more(more)),
             _ => None,
         };
         let expanded = whole.filter(|all| self.meter.inflated(all.len(), self.limits).is_ok());
         match expanded {
             Some(all) => {
                 drop(archive);
+                held.less(size);
                 self.open(&mut all.as_slice(), member)
             }
             None => {

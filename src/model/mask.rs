@@ -3,6 +3,8 @@
 //! Masks keep the shape (length, separators) where the shape is not the secret, and at most the
 //! last four characters, never more than half of the letters and digits.
 
+mod words;
+
 use super::word::word;
 use super::{MaskStyle, Secret};
 
@@ -28,7 +30,12 @@ pub fn mask_into(style: MaskStyle, value: Secret<'_>, out: &mut String) {
     out.clear();
     let bytes = value.expose();
     // nearly all: a short run of printable ASCII, whose mask is as long and as plain
+    let shows_end = style == MaskStyle::Last4;
+    let by_words = shows_end || style == MaskStyle::All;
     let done = match bytes.len() {
+        0..=16 if by_words => words::mask::<2>(bytes, shows_end, out),
+        17..=32 if by_words => words::mask::<4>(bytes, shows_end, out),
+        33..=MASKED_CHARS_MAX if by_words => words::mask::<8>(bytes, shows_end, out),
         0..=16 => mask_plain::<16>(style, bytes, out),
         17..=32 => mask_plain::<32>(style, bytes, out),
         33..=MASKED_CHARS_MAX => mask_plain::<MASKED_CHARS_MAX>(style, bytes, out),
@@ -59,7 +66,7 @@ fn padded(value: &[u8]) -> [u8; 16] {
 }
 
 /// Masks printable ASCII of at most `N` bytes into `out`, which is empty. `false`: it is something
-/// else, or this style is not made here. The loops go over all `N` bytes, so that they become a few
+/// else, or this style is made elsewhere. The loops go over all `N` bytes, so that they become a few
 /// vector instructions.
 fn mask_plain<const N: usize>(style: MaskStyle, value: &[u8], out: &mut String) -> bool {
     let len = value.len();
@@ -78,23 +85,11 @@ fn mask_plain<const N: usize>(style: MaskStyle, value: &[u8], out: &mut String) 
         return false;
     }
     let mut masked = [0; N];
-    let mut total = 0u8;
     for (out, &byte) in masked.iter_mut().zip(&text) {
         let hidden = byte.is_ascii_alphanumeric();
         *out = if hidden { b'*' } else { byte };
-        total += u8::from(hidden);
     }
     match style {
-        MaskStyle::All => {}
-        MaskStyle::Last4 => {
-            let mut left = shown_of(usize::from(total));
-            let mut at = len;
-            while left > 0 && at > 0 {
-                at -= 1;
-                left -= usize::from(text[at].is_ascii_alphanumeric());
-                masked[at] = text[at];
-            }
-        }
         MaskStyle::Initials => {
             let mut before = b' ';
             for (out, &byte) in masked.iter_mut().zip(&text) {
@@ -115,7 +110,7 @@ fn mask_plain<const N: usize>(style: MaskStyle, value: &[u8], out: &mut String) 
                 }
             }
         }
-        MaskStyle::Header | MaskStyle::Hidden => return false,
+        MaskStyle::All | MaskStyle::Last4 | MaskStyle::Header | MaskStyle::Hidden => return false,
     }
     match std::str::from_utf8(&masked[..len]) {
         Ok(masked) => {

@@ -40,6 +40,8 @@ pub(super) struct Kinds {
     /// 1 more than the number of a kind; 0 for none.
     slots: Vec<u16>,
     kinds: Vec<Kind>,
+    /// The kind found last.
+    last: usize,
 }
 
 impl Default for Kinds {
@@ -47,6 +49,7 @@ impl Default for Kinds {
         Kinds {
             slots: vec![0; SLOTS],
             kinds: Vec::new(),
+            last: 0,
         }
     }
 }
@@ -77,11 +80,15 @@ impl Kinds {
     }
 
     #[inline]
-    pub(super) fn find(&self, key: &Key) -> Option<usize> {
+    pub(super) fn find(&mut self, key: &Key) -> Option<usize> {
+        if self.kinds.get(self.last).is_some_and(|k| k.key == *key) {
+            return Some(self.last);
+        }
         let mut slot = slot(key);
         loop {
             let number = usize::from(self.slots[slot]).checked_sub(1)?;
             if self.kinds[number].key == *key {
+                self.last = number;
                 return Some(number);
             }
             slot = (slot + 1) % SLOTS;

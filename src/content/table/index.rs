@@ -218,6 +218,8 @@ impl Index {
             .separators
             .partition_point(|&s| (s as usize) < own.start);
         let first_row = self.rows.partition_point(|&f| f as usize <= first_cell) - 1;
+        let numbers = wanted.iter().enumerate().filter(|(_, wanted)| **wanted);
+        let columns: Vec<usize> = numbers.map(|(column, _)| column).collect();
         for row in first_row..self.rows.len() {
             let cells = self.row_cells(row);
             if self.bounds(cells.start, text.len()).start >= own.end {
@@ -231,9 +233,11 @@ impl Index {
             } else {
                 0
             };
-            let columns = wanted.iter().enumerate().skip(carried).take(cells.len());
-            for (column, _) in columns.filter(|(_, wanted)| **wanted) {
+            for &column in columns.iter().filter(|&&column| column >= carried) {
                 let cell = cells.start + column - carried;
+                if cell >= cells.end {
+                    break;
+                }
                 // The start of a cell that began before is not here.
                 if cell == 0 && !self.start.fresh {
                     continue;

@@ -11,11 +11,12 @@ const ADVERTISED: [u64; 3] = [78051120, 219099999, 457555462];
 /// 987-65-4320 to 987-65-4329, fall under the rule for areas.
 pub fn passes(value: &[u8]) -> bool {
     let (mut whole, mut count) = (0u64, 0);
-    for b in value.iter().filter(|b| b.is_ascii_digit()) {
-        whole = whole * 10 + u64::from(b - b'0');
-        count += 1;
-        if count > 9 {
-            return false;
+    for b in value {
+        let digit = b.wrapping_sub(b'0');
+        if digit <= 9 {
+            // of more digits than nine nothing is asked but their count
+            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
+            count += 1;
         }
     }
     let (area, group, serial) = (whole / 1_000_000, whole / 10_000 % 100, whole % 10_000);

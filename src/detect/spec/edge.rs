@@ -143,12 +143,18 @@ fn is_word(c: char) -> bool {
 }
 
 fn last_char(text: &[u8]) -> Option<char> {
+    if let Some(b) = text.last().filter(|b| b.is_ascii()) {
+        return Some(char::from(*b));
+    }
     let tail = &text[text.len().saturating_sub(4)..];
     let start = tail.iter().rposition(|b| b & 0xC0 != 0x80)?;
     std::str::from_utf8(&tail[start..]).ok()?.chars().next()
 }
 
 fn first_char(text: &[u8]) -> Option<char> {
+    if let Some(b) = text.first().filter(|b| b.is_ascii()) {
+        return Some(char::from(*b));
+    }
     let head = &text[..text.len().min(4)];
     let end = head[1.min(head.len())..]
         .iter()
