@@ -130,56 +130,45 @@ pub(super) fn insert_object(
     catalogue: &CatalogueIndex,
 ) -> Result<()> {
     let record = &write.record;
-    let earlier: Option<i64> = connection
-        .prepare_cached(
-            "SELECT object_no FROM objects WHERE job_no = ?1 AND target = ?2 AND key = ?3",
-        )?
-        .query_row(params![job_no, record.target, record.meta.key], |row| {
-            row.get(0)
-        })
-        .optional()?;
-    if let Some(earlier) = earlier {
-        for table in OF_OBJECT {
-            let sql = format!("DELETE FROM {table} WHERE job_no = ?1 AND object_no = ?2");
-            connection
-                .prepare_cached(&sql)?
-                .execute((job_no, earlier))?;
-        }
-    }
     let outcome = &record.outcome;
     let meta = &record.meta;
-    connection
-        .prepare_cached(
-            "INSERT OR REPLACE INTO objects
-               (job_no, target, key, object_no, uri, size, etag, version_id, last_modified,
-                storage_class, mime_type, status, reason, detail, bytes_read, bytes_scanned,
-                members, occurrences, severity, recorded_at, attempt)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                     ?18, ?19, ?20, ?21)",
-        )?
-        .execute(params![
-            job_no,
-            record.target,
-            meta.key,
-            object_no,
-            meta.uri,
-            meta.size.map(signed),
-            meta.etag,
-            meta.version_id,
-            meta.last_modified.map(time_text),
-            meta.storage_class,
-            outcome.mime_type,
-            outcome.status.as_str(),
-            outcome.reason.map(|r| r.as_str()),
-            outcome.detail,
-            signed(outcome.bytes_read),
-            signed(outcome.bytes_scanned),
-            signed(outcome.members),
-            signed(record.occurrences()),
-            object_score(record, catalogue),
-            time_text(write.recorded_at),
-            signed(attempt),
-        ])?;
+    let values = params![
+        job_no,
+        record.target,
+        meta.key,
+        object_no,
+        meta.uri,
+        meta.size.map(signed),
+        meta.etag,
+        meta.version_id,
+        meta.last_modified.map(time_text),
+        meta.storage_class,
+        outcome.mime_type,
+        outcome.status.as_str(),
+        outcome.reason.map(|r| r.as_str()),
+        outcome.detail,
+        signed(outcome.bytes_read),
+        signed(outcome.bytes_scanned),
+        signed(outcome.members),
+        signed(record.occurrences()),
+        object_score(record, catalogue),
+        time_text(write.recorded_at),
+        signed(attempt),
+    ];
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO objects
+           (job_no, target, key, object_no, uri, size, etag, version_id, last_modified,
+            storage_class, mime_type, status, reason, detail, bytes_read, bytes_scanned,
+            members, occurrences, severity, recorded_at, attempt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19, ?20, ?21)
+         ON CONFLICT (job_no, target, key) DO NOTHING",
+    )?;
+    // nearly all are new: looked up before, each would cost a search more
+    if insert.execute(values)? == 0 {
+        forget_object(connection, job_no, record.target, &meta.key)?;
+        insert.execute(values)?;
+    }
     insert_counts(connection, job_no, object_no, &record.detections, catalogue)?;
     insert_members(connection, job_no, object_no, write)?;
     allow::insert(connection, job_no, object_no, &record.allowed, catalogue)?;
@@ -197,6 +186,26 @@ pub(super) fn insert_object(
                 "INSERT INTO results (job_no, object_no, name, body) VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute(params![job_no, object_no, result.name, result.body])?;
+    }
+    Ok(())
+}
+
+/// Drops an outcome, and all that belongs to it.
+fn forget_object(connection: &Connection, job_no: i64, target: u32, key: &str) -> Result<()> {
+    let earlier: Option<i64> = connection
+        .prepare_cached(
+            "DELETE FROM objects WHERE job_no = ?1 AND target = ?2 AND key = ?3
+             RETURNING object_no",
+        )?
+        .query_row(params![job_no, target, key], |row| row.get(0))
+        .optional()?;
+    if let Some(earlier) = earlier {
+        for table in OF_OBJECT {
+            let sql = format!("DELETE FROM {table} WHERE job_no = ?1 AND object_no = ?2");
+            connection
+                .prepare_cached(&sql)?
+                .execute((job_no, earlier))?;
+        }
     }
     Ok(())
 }
