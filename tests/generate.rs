@@ -194,6 +194,34 @@ fn the_line_of_cron_runs_in_a_shell_whatever_is_in_its_names() {
 }
 
 #[test]
+fn what_is_generated_is_a_command_of_this_magpie() {
+    let bed = Bed::new();
+    let config = bed.write("magpie.toml", "");
+    let ran = bed.run(&[
+        "generate",
+        "cron",
+        "--state-dir",
+        bed.state().to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+        "--",
+        "--only-new",
+    ]);
+    let line = ran.stdout.lines().last().unwrap();
+    let command = command(line, 5);
+    assert!(command.contains("MAGPIE_CONFIG="), "{command}");
+    // nothing is due: nothing is printed, and no mail is sent
+    let shell = Command::new("sh").args(["-c", &command]).output().unwrap();
+    assert_eq!(
+        shell.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&shell.stderr)
+    );
+    assert!(shell.stdout.is_empty() && shell.stderr.is_empty());
+}
+
+#[test]
 fn a_user_stands_where_cron_d_wants_it() {
     let bed = Bed::new();
     let ran = bed.run(&[

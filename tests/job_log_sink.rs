@@ -2,6 +2,7 @@
 //! and in order, whatever the network or the process does; and no failure of it stops a scan.
 
 mod cli_support;
+mod job_support;
 mod support;
 
 use std::process::{Command, Stdio};
@@ -375,4 +376,53 @@ fn settings_that_make_no_sense_are_told_before_the_scan() {
     assert!(told.contains("letters, digits and _ - / . #"), "{told}");
     let told = run(&[], false);
     assert!(told.contains("give --region"), "{told}");
+}
+
+/// All runs of a job go into one stream, and so does what is done to it from elsewhere.
+#[test]
+fn jobs_are_sent_over_all_their_runs() {
+    let (bed, logs) = (Bed::new(), LogsServer::start());
+    bed.write("logs/a.txt", "user ssn=536-90-4399\n");
+    let monday = "2024-05-06T12:00:00Z";
+    let daily = [
+        "--name",
+        "n",
+        "--bucket",
+        "./logs",
+        "--schedule",
+        "daily",
+        "--initial-run",
+    ];
+    let job = job_support::create(&bed, monday, &daily);
+    let run = |now: &str, arguments: &[&str]| {
+        let mut command = job_support::command_at(&bed, now, arguments);
+        command.envs(logs.env());
+        ok(command)
+    };
+    let sent = [
+        "--quiet",
+        "--job-log",
+        "cloudwatch",
+        "--job-log-settle",
+        "0.3",
+    ];
+    run(monday, &[&["job", "run", "n"], &sent[..]].concat());
+    let file = || job_support::log(&bed, &job);
+    assert_eq!(logs.messages(GROUP, &job), file());
+    let first = file().len();
+    assert_eq!(first, 3, "{:?}", file());
+    // these wait for the next run
+    run("2024-05-06T13:00:00Z", &["job", "pause", "n"]);
+    run("2024-05-06T14:00:00Z", &["job", "resume", "n"]);
+    assert_eq!(logs.messages(GROUP, &job).len(), first);
+    bed.write("logs/b.txt", "user ssn=536-90-4398\n");
+    logs.fault("PutLogEvents", logs.count("PutLogEvents"), Fault::CutAfter);
+    let ran = run(
+        "2024-05-08T12:00:00Z",
+        &[&["job", "run-due"], &sent[..]].concat(),
+    );
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+    assert_eq!(file().len(), first + 4, "{:?}", file());
+    assert_eq!(logs.messages(GROUP, &job), file());
+    assert_eq!(logs.streams(GROUP), [job]);
 }

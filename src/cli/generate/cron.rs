@@ -30,6 +30,7 @@ pub fn line(args: &CronArgs, run: &Run<'_>) -> Result<String, Failure> {
     let mut command = Vec::new();
     for (name, value) in [
         ("MAGPIE_STATE_DIR", run.state_dir.as_deref()),
+        ("MAGPIE_CONFIG", run.config.as_deref()),
         ("AWS_PROFILE", run.profile),
         ("AWS_REGION", run.region),
     ] {

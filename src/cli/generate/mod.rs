@@ -46,6 +46,10 @@ struct RunArgs {
     #[arg(long, value_name = "DIR")]
     state_dir: Option<PathBuf>,
 
+    /// Configuration with accounts and quotas
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
     /// Profile of the AWS configuration
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -99,6 +103,7 @@ struct SystemdArgs {
 struct Run<'a> {
     program: String,
     state_dir: Option<String>,
+    config: Option<String>,
     profile: Option<&'a str>,
     region: Option<&'a str>,
     user: Option<&'a str>,
@@ -153,14 +158,16 @@ fn resolve(args: &RunArgs) -> Result<Run<'_>, Failure> {
     let run = Run {
         program: absolute(&program)?,
         state_dir: state_dir.map(absolute).transpose()?,
+        config: args.config.as_deref().map(absolute).transpose()?,
         profile: args.profile.as_deref(),
         region: args.region.as_deref(),
         user: args.user.as_deref(),
         arguments,
     };
     // one line is one setting: a second line would be another
-    let texts = [run.profile, run.region, run.user, run.state_dir.as_deref()];
-    let texts = texts.into_iter().flatten().chain([run.program.as_str()]);
+    let paths = [&run.state_dir, &run.config].map(Option::as_deref);
+    let texts = [run.profile, run.region, run.user].into_iter().chain(paths);
+    let texts = texts.flatten().chain([run.program.as_str()]);
     for text in texts.chain(run.arguments.iter().copied()) {
         plain_line("argument", text)?;
     }

@@ -89,6 +89,7 @@ fn service(run: &Run<'_>) -> String {
         }
     };
     set("MAGPIE_STATE_DIR", Some(&state));
+    set("MAGPIE_CONFIG", run.config.as_deref());
     set("AWS_PROFILE", run.profile);
     set("AWS_REGION", run.region);
     // another run works on the job; asked to stop, with progress kept
