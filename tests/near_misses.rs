@@ -138,6 +138,42 @@ fn a_veto_is_told() {
     assert_eq!(said(&text, card, UNNAMED_CARD).1, "veto label");
 }
 
+/// A value of a column of ids has the check digit of a card by chance; one of a column of cards has not.
+#[test]
+fn a_card_among_ids_is_chance() {
+    let ids = [
+        "4257601853667371",
+        "8257601853667372",
+        "4532015112830361",
+        "5424180000000013",
+        "9100000000000004",
+    ];
+    let cards = [
+        "4532015112830366",
+        "5424180000000015",
+        "4556737586899855",
+        "378734493671018",
+    ];
+    let lines = |numbers: &[&str]| -> String {
+        let line = |n: &&str| format!("ref {n} done\n");
+        numbers.iter().map(line).collect::<String>() + "ref 4257601853667373 done\n"
+    };
+    let (name, words) = said(&lines(&ids), "4257601853667373", UNNAMED_CARD);
+    assert_eq!((name, &words[..]), ("veto", "veto chance"));
+    for text in [
+        lines(&cards),
+        // two ids are too few to tell, and others stand elsewhere
+        lines(&ids[..2]),
+        ids.map(|n| format!("size {n}\n")).concat() + "ref 4257601853667373 done\n",
+        // one in three passes: these are no ids
+        lines(&[&ids[..3], &cards[..2]].concat()),
+    ] {
+        let (hits, misses) = explained(text.as_bytes(), &mut NoContext);
+        let found = |h: &Hit| text[h.range.clone()] == *"4257601853667373";
+        assert!(hits.iter().any(found), "{text}: {misses:?}");
+    }
+}
+
 #[test]
 fn a_veto_gives_way() {
     for text in [

@@ -27,6 +27,7 @@ mod recognise;
 mod scanner;
 mod secret;
 mod shape;
+mod siblings;
 pub mod spec;
 mod stretch;
 mod veto;

@@ -231,7 +231,13 @@ impl Pass<'_, '_> {
                 proof: pattern.proof,
                 column: column.and_then(|names| self.fields.sets[names].last()),
             };
-            if let Some(rule) = veto::veto(self.text, &range, &standing) {
+            let rule = veto::veto(self.text, &range, &standing).or_else(|| {
+                let chance = keyword.is_none()
+                    && pattern.proof != Proof::None
+                    && self.passed_by_chance(number, &range);
+                chance.then_some(Veto::Chance)
+            });
+            if let Some(rule) = rule {
                 refused(range, MissReason::Veto(rule));
                 return None;
             }

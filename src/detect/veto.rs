@@ -11,6 +11,7 @@
 //! | `name`, `path`, `label`, `arithmetic` | its keyword names it, or its check is strong (`label`: and a keyword is near, or it is no plain number) |
 //! | `epoch`, `stamp` | the same, or any check with arithmetic is passed |
 //! | `series` | any keyword is near, or its check is strong |
+//! | `chance` | any keyword is near; of plain numbers with a check only ([`super::siblings`]) |
 //!
 //! A keyword names a value that stands right behind it (`ssn: `, `passport number is `,
 //! `cardNumber":"`), or whose column or path holds it. A check is strong if one value in a hundred
@@ -50,6 +51,8 @@ pub enum Veto {
     Stamp,
     /// In a row of measured numbers.
     Series,
+    /// Numbers as long in the same place (column, path, behind the same word) mostly fail its check.
+    Chance,
 }
 
 impl Veto {
@@ -66,6 +69,7 @@ impl Veto {
             Veto::Epoch => "epoch",
             Veto::Stamp => "stamp",
             Veto::Series => "series",
+            Veto::Chance => "chance",
         }
     }
 }

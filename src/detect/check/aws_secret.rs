@@ -42,6 +42,8 @@ fn mixed(key: &[u8; 40]) -> bool {
         && changes >= CHANGES_MIN
         && distinct(key) >= DISTINCT_MIN
         && key.iter().filter(|b| **b == b'/').count() <= SLASHES_MAX
+        // as the samples of the documentation do, in all their spellings
+        && !key.ends_with(b"EXAMPLEKEY")
 }
 
 #[cfg(test)]
@@ -52,8 +54,9 @@ mod tests {
 
     #[test]
     fn mixed_like_a_random_draw() {
-        // the key of the service's own documentation
-        assert!(passes(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+        // the sample of the documentation of the service, and one that is as mixed
+        assert!(!passes(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+        assert!(passes(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXEMPLUKAZ"));
         assert!(passes(b"hT9vQ2+mZk4LxW8/pRb6NcYs3JfD1uGa7KeE5oVi"));
         assert!(passes(br"hT9vQ2+mZk4LxW8\/pRb6NcYs3JfD1uGa7KeE5oVi"));
         for value in [

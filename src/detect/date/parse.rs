@@ -151,7 +151,8 @@ fn free_before(text: &[u8], at: usize) -> bool {
     let Some(&b) = at.checked_sub(1).and_then(|i| text.get(i)) else {
         return true;
     };
-    if b.is_ascii_digit() {
+    // `^20.2.10` and `@20.2.10` are versions
+    if b.is_ascii_digit() || matches!(b, b'^' | b'~' | b'@') {
         return false;
     }
     let digit_before = at >= 2 && text[at - 2].is_ascii_digit();
