@@ -325,7 +325,9 @@ impl Resolved {
             _ if code.contains("RegionDisabled") || code.contains("OptInRequired") => {
                 Some(Event::AccountRegionDisabled { account: id })
             }
-            _ if code.contains("AllAccessDisabled") => Some(Event::AccountIsolated { account: id }),
+            _ if code.contains("AllAccessDisabled") || code.contains("AccountProblem") => {
+                Some(Event::AccountIsolated { account: id })
+            }
             _ if code.contains("NotSignedUp") => Some(Event::AccountTerminated { account: id }),
             // the role of the account, or the key, is not accepted
             SourceError::Credentials { .. } => Some(Event::AccountAccessDenied {

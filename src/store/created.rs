@@ -169,6 +169,17 @@ impl Store {
         Ok(job)
     }
 
+    /// Brings the log files of jobs up to date, where a process was killed before it could.
+    ///
+    /// # Errors
+    /// A file or the store cannot be written.
+    pub fn mend_job_logs(&self) -> Result<()> {
+        let connection = open::connect(&self.file)?;
+        job_log::mend_all(&self.folder, &self.file, &connection, |command_key| {
+            CommandLock::try_take(&self.folder, command_key)
+        })
+    }
+
     /// Brings the log file of a job up to date, unless a process works on it: that one does it.
     fn write_job_log(&self, connection: &Connection, job_no: i64, id: &JobId) -> Result<()> {
         let Some(_held) = CommandLock::try_take(&self.folder, &run_key(id))? else {

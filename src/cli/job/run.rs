@@ -52,6 +52,7 @@ pub fn with_logs(
 
 fn run_in(args: &RunArgs, store: &Store) -> Result<Exit, Failure> {
     let engine = &args.engine;
+    store.mend_job_logs().map_err(store_failure)?;
     let reader = store.reader().map_err(store_failure)?;
     let job = find::job(&reader, "run", &args.job.job)?;
     change::expire(store, &reader, &job, clock::clock()?.now())?;

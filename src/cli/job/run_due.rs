@@ -38,6 +38,7 @@ pub fn run(args: &RunDueArgs) -> Result<Exit, Failure> {
 
 fn all_due(engine: &EngineArgs, store: &Store) -> Result<Exit, Failure> {
     let accounts = config::accounts(engine.config.config.as_deref())?;
+    store.mend_job_logs().map_err(store_failure)?;
     let reader = store.reader().map_err(store_failure)?;
     let clock = clock::clock()?;
     let now = clock.now();

@@ -43,6 +43,16 @@ where
         (_, 404) if matches!(call.operation, "GetObject" | "HeadObject") => {
             SourceError::NoSuchKey { uri, operation }
         }
+        // A part of a bucket that it does not have: tags, a policy. And what became of an account.
+        (code, status) if is_of_bucket(code, status) || is_of_account(call.operation, code) => {
+            SourceError::Refused {
+                uri,
+                operation,
+                status,
+                code: printable(code),
+                message: printable(message),
+            }
+        }
         (_, 404) => SourceError::NoSuchBucket { uri, operation },
         // A version that is a delete marker.
         ("MethodNotAllowed", 405) if call.operation == "GetObject" => {
@@ -113,6 +123,22 @@ fn unavailable(call: &Call<'_>, cause: String) -> SourceError {
         elapsed: call.elapsed,
         cause,
     }
+}
+
+/// The answer is about a part of a bucket that there is, and not about the bucket.
+fn is_of_bucket(code: &str, status: u16) -> bool {
+    status == 404 && code.starts_with("NoSuch")
+}
+
+/// The answer is about the account, and not about a permission.
+fn is_of_account(operation: &str, code: &str) -> bool {
+    let codes = [
+        "AccountProblem",
+        "AllAccessDisabled",
+        "NotSignedUp",
+        "OptInRequired",
+    ];
+    operation == "ListBuckets" && codes.contains(&code)
 }
 
 /// KMS says that the key is disabled, being deleted, or gone; not that the caller may not use it.

@@ -232,15 +232,22 @@ impl Core {
     }
 
     /// S3 says "access denied" both for a missing permission and for another owner: the bucket's
-    /// head, asked without naming an owner, tells which.
+    /// head, asked without naming an owner and with naming one, tells which.
     async fn is_owner_different(&self) -> bool {
-        let ask = || async {
+        let ask = |owner: Option<String>| async {
             let bound = self.bound();
             let _place = self.connection.limiter.acquire().await;
-            let head = bound.client.head_bucket().bucket(&self.name).send().await;
+            let head = bound
+                .client
+                .head_bucket()
+                .bucket(&self.name)
+                .set_expected_bucket_owner(owner)
+                .send()
+                .await;
             head.is_ok()
         };
-        *self.owner_differs.get_or_init(ask).await
+        let differs = || async { ask(None).await && !ask(self.expected_owner()).await };
+        *self.owner_differs.get_or_init(differs).await
     }
 }
 

@@ -15,6 +15,10 @@ pub enum Op {
     HeadObject,
     GetObject,
     PutObject,
+    GetObjectTagging,
+    GetBucketTagging,
+    /// Policy, its status, the public-access block, the ACL.
+    GetBucketAccess,
     Other,
 }
 

@@ -241,6 +241,92 @@ impl S3 for Service {
         }))
     }
 
+    async fn get_object_tagging(
+        &self,
+        request: S3Request<GetObjectTaggingInput>,
+    ) -> S3Result<S3Response<GetObjectTaggingOutput>> {
+        let caller = caller!(request);
+        let input = &request.input;
+        let object = self.with(&input.bucket, &caller, |bucket| {
+            bucket
+                .object(&input.key, input.version_id.as_deref())
+                .ok_or_else(|| s3_error!(NoSuchKey))
+        })?;
+        Ok(S3Response::new(GetObjectTaggingOutput {
+            tag_set: tag_set(&object.tags),
+            ..GetObjectTaggingOutput::default()
+        }))
+    }
+
+    async fn get_bucket_tagging(
+        &self,
+        request: S3Request<GetBucketTaggingInput>,
+    ) -> S3Result<S3Response<GetBucketTaggingOutput>> {
+        let caller = caller!(request);
+        let tags = self.with(&request.input.bucket, &caller, |b| Ok(b.tags.clone()))?;
+        if tags.is_empty() {
+            return Err(s3_error!(NoSuchTagSet));
+        }
+        Ok(S3Response::new(GetBucketTaggingOutput {
+            tag_set: tag_set(&tags),
+        }))
+    }
+
+    async fn get_bucket_policy(
+        &self,
+        request: S3Request<GetBucketPolicyInput>,
+    ) -> S3Result<S3Response<GetBucketPolicyOutput>> {
+        let caller = caller!(request);
+        let policy = self.with(&request.input.bucket, &caller, |b| {
+            b.policy
+                .clone()
+                .ok_or_else(|| s3_error!(NoSuchBucketPolicy))
+        })?;
+        Ok(S3Response::new(GetBucketPolicyOutput {
+            policy: Some(policy),
+        }))
+    }
+
+    async fn get_bucket_policy_status(
+        &self,
+        request: S3Request<GetBucketPolicyStatusInput>,
+    ) -> S3Result<S3Response<GetBucketPolicyStatusOutput>> {
+        let caller = caller!(request);
+        let public = self.with(&request.input.bucket, &caller, |b| match &b.policy {
+            Some(policy) => Ok(policy.contains("\"*\"")),
+            None => Err(s3_error!(NoSuchBucketPolicy)),
+        })?;
+        Ok(S3Response::new(GetBucketPolicyStatusOutput {
+            policy_status: Some(PolicyStatus {
+                is_public: Some(public),
+            }),
+        }))
+    }
+
+    async fn get_public_access_block(
+        &self,
+        request: S3Request<GetPublicAccessBlockInput>,
+    ) -> S3Result<S3Response<GetPublicAccessBlockOutput>> {
+        let caller = caller!(request);
+        let blocked = self.with(&request.input.bucket, &caller, |b| Ok(b.blocked))?;
+        Ok(S3Response::new(GetPublicAccessBlockOutput {
+            public_access_block_configuration: Some(PublicAccessBlockConfiguration {
+                ignore_public_acls: Some(blocked),
+                restrict_public_buckets: Some(blocked),
+                ..PublicAccessBlockConfiguration::default()
+            }),
+        }))
+    }
+
+    async fn get_bucket_acl(
+        &self,
+        request: S3Request<GetBucketAclInput>,
+    ) -> S3Result<S3Response<GetBucketAclOutput>> {
+        let caller = caller!(request);
+        self.with(&request.input.bucket, &caller, |_| Ok(()))?;
+        Ok(S3Response::new(GetBucketAclOutput::default()))
+    }
+
     async fn put_object(
         &self,
         request: S3Request<PutObjectInput>,
@@ -265,6 +351,15 @@ impl S3 for Service {
             ..PutObjectOutput::default()
         }))
     }
+}
+
+fn tag_set(tags: &std::collections::BTreeMap<String, String>) -> TagSet {
+    tags.iter()
+        .map(|(key, value)| Tag {
+            key: Some(key.clone()),
+            value: Some(value.clone()),
+        })
+        .collect()
 }
 
 /// A body in pieces, made as it is sent.

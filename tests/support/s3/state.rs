@@ -32,6 +32,12 @@ pub struct Bucket {
     versioned: bool,
     page: Option<usize>,
     generated: u64,
+    /// Tags of the bucket.
+    pub tags: BTreeMap<String, String>,
+    /// Its policy, JSON.
+    pub policy: Option<String>,
+    /// Public access is blocked.
+    pub blocked: bool,
 }
 
 /// The bytes of an object.
@@ -53,6 +59,7 @@ pub struct Object {
     pub storage_class: Option<String>,
     pub encryption: Option<String>,
     pub kms_key_id: Option<String>,
+    pub tags: BTreeMap<String, String>,
 }
 
 impl S3State {
@@ -92,6 +99,7 @@ impl S3State {
             storage_class: None,
             encryption: None,
             kms_key_id: None,
+            tags: BTreeMap::new(),
         });
         versions.last_mut().expect("just added")
     }
@@ -143,6 +151,12 @@ impl Bucket {
     /// Adds so many objects that are made when asked for: `generated/000000000` and on.
     pub fn generate(&mut self, objects: u64) -> &mut Self {
         self.generated = objects;
+        self
+    }
+
+    /// Adds a tag of the bucket.
+    pub fn tag(&mut self, key: &str, value: &str) -> &mut Self {
+        self.tags.insert(key.to_owned(), value.to_owned());
         self
     }
 
@@ -226,6 +240,7 @@ fn generated(number: u64) -> Object {
         storage_class: None,
         encryption: None,
         kms_key_id: None,
+        tags: BTreeMap::new(),
     }
 }
 

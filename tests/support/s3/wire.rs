@@ -183,6 +183,17 @@ fn logged(request: &Request<Incoming>) -> Logged {
     let query = request.uri().query().unwrap_or_default().to_owned();
     let op = match (request.method(), bucket.is_empty(), key.is_empty()) {
         (&Method::GET, true, _) => Op::ListBuckets,
+        (&Method::GET, false, key) if asks(&query, "tagging") => match key {
+            true => Op::GetBucketTagging,
+            false => Op::GetObjectTagging,
+        },
+        (&Method::GET, false, true)
+            if ["policy", "policyStatus", "publicAccessBlock", "acl"]
+                .iter()
+                .any(|what| asks(&query, what)) =>
+        {
+            Op::GetBucketAccess
+        }
         (&Method::HEAD, false, true) => Op::HeadBucket,
         (&Method::GET, false, true) if query.contains("list-type=2") => Op::ListObjectsV2,
         (&Method::HEAD, false, false) => Op::HeadObject,
@@ -205,6 +216,13 @@ fn logged(request: &Request<Incoming>) -> Logged {
         request_payer: header("x-amz-request-payer"),
         region,
     }
+}
+
+/// The query names a part of the object or bucket.
+fn asks(query: &str, what: &str) -> bool {
+    query
+        .split('&')
+        .any(|part| part.split('=').next() == Some(what))
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
