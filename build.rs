@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Every `.toml` under `detectors/`, in order of path.
+/// Every `.toml` under `detectors/`, in order of path, and where its examples begin.
 fn detectors(root: &Path, out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let folder = root.join("detectors");
     println!("cargo::rerun-if-changed=detectors");
@@ -51,12 +51,30 @@ fn detectors(root: &Path, out: &Path) -> Result<(), Box<dyn std::error::Error>> 
             .strip_prefix(root)?
             .to_string_lossy()
             .replace('\\', "/");
+        let examples = examples_at(&fs::read_to_string(file)?);
         let path = file.to_string_lossy();
-        writeln!(code, "    ({name:?}, include_str!({path:?})),")?;
+        writeln!(code, "    ({name:?}, include_str!({path:?}), {examples}),")?;
     }
     code.push_str("]\n");
     fs::write(out.join("detectors.rs"), code)?;
     Ok(())
+}
+
+/// Where the examples of a detector file begin, if nothing but examples follows; else its end.
+fn examples_at(text: &str) -> usize {
+    let is_example =
+        |line: &str| line.starts_with("[[positive]]") || line.starts_with("[[negative]]");
+    let mut at = 0;
+    let mut first = None;
+    for line in text.split_inclusive('\n') {
+        if is_example(line) {
+            first = first.or(Some(at));
+        } else if line.starts_with('[') {
+            first = None;
+        }
+        at += line.len();
+    }
+    first.unwrap_or(text.len())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -11,7 +11,7 @@ use super::render::MacieDocuments;
 use super::{own as own_files, state};
 use crate::content::Limits;
 use crate::detect::spec::Spec;
-use crate::detect::{Catalogue, Include, Selection, builtin_specs};
+use crate::detect::{Catalogue, Include, Selection, builtin_definitions};
 use crate::job::{KeyFilter, Plan};
 use crate::model::{AccountId, Clock, Origin};
 use crate::source::{ReadAhead, SourceOptions, Sources, Target};
@@ -53,6 +53,8 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         &args.exclude_identifiers,
         custom,
     )?);
+    // the process ends with the scan: to take all this apart would be work for nothing
+    std::mem::forget(Arc::clone(&catalogue));
     let account =
         account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let sources = Arc::new(Sources::new(source_options(&args.aws)?));
@@ -178,7 +180,7 @@ pub(super) fn catalogue_with(
 
 /// The built-in identifiers that were asked for.
 pub(super) fn built_in(wanted: &[String], without: &[String]) -> Result<Vec<Spec>, Failure> {
-    let all = builtin_specs().or_exit(Exit::Internal)?;
+    let all = builtin_definitions().or_exit(Exit::Internal)?;
     let mut ids: Vec<String> = Vec::new();
     for name in wanted {
         let named = |s: &&Spec| match name.as_str() {

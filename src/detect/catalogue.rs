@@ -413,11 +413,10 @@ impl Builder {
         let mut keyword_patterns = Vec::new();
         for pattern in &spec.patterns {
             let at = self.patterns.len() as u16;
+            let never = &spec.never_reported;
             let (compiled, nfa) =
-                Pattern::new(&spec.id, number, pattern, &spec.never_reported, &checks)?;
-            if matches!(pattern.anchor, Anchor::Number | Anchor::Token) {
-                self.nfas.push((at, nfa));
-            }
+                Pattern::new(&spec.id, number, pattern, never, &checks, spec.embedded)?;
+            self.nfas.extend(nfa.map(|nfa| (at, nfa)));
             self.patterns.push(compiled);
             match &pattern.anchor {
                 Anchor::Keyword => keyword_patterns.push(at),
@@ -623,6 +622,16 @@ mod tests {
         };
         let error = all.select(&none).expect_err("unknown").to_string();
         assert!(error.starts_with("select detector SSN: no such"), "{error}");
+    }
+
+    #[test]
+    fn all_expressions_of_the_program_compile() {
+        let all = Catalogue::from_specs(specs()).expect("compiles");
+        assert!(all.specs().iter().all(|s| s.embedded));
+        for pattern in &all.patterns {
+            let id = &all.specs()[usize::from(pattern.detector)].id;
+            assert!(pattern.is_sound(), "{id}");
+        }
     }
 
     #[test]

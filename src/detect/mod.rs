@@ -33,7 +33,7 @@ mod stretch;
 mod veto;
 mod word;
 
-pub use builtin::builtin_specs;
+pub use builtin::{builtin_definitions, builtin_specs};
 pub use catalogue::{Catalogue, CatalogueError, Include, Selection};
 pub use class::Level;
 pub use miss::{MissReason, NearMiss};

@@ -52,16 +52,49 @@ pub(super) struct Pattern {
     never: Vec<Box<[u8]>>,
     /// The [`mark`]s of these values, a bit each: nearly all others leave here.
     never_marks: [u64; 4],
-    hir: Hir,
-    /// The value is the group `v` of the match.
-    group: bool,
-    /// First bytes of a match, ...
-    first: ByteSet,
-    /// ... and second bytes, whatever the first.
-    second: ByteSet,
+    regex: String,
+    /// The expression; `None` if it cannot be parsed, which tests rule out where that waited.
+    parsed: OnceLock<Option<Parsed>>,
+    heads: OnceLock<Heads>,
     bytes_max: usize,
     matcher: OnceLock<Matcher>,
     groups: OnceLock<Option<meta::Regex>>,
+}
+
+/// An expression as it is compiled.
+#[derive(Debug)]
+struct Parsed {
+    hir: Hir,
+    /// The value is the group `v` of the match.
+    group: bool,
+}
+
+/// How a match begins.
+#[derive(Debug, Default)]
+struct Heads {
+    /// First bytes, ...
+    first: ByteSet,
+    /// ... and second bytes, whatever the first.
+    second: ByteSet,
+    /// A match may be empty.
+    empty: bool,
+}
+
+impl Heads {
+    fn of(nfa: &NFA) -> Self {
+        let mut walk = Walk::new(nfa);
+        let start = walk.start();
+        let first = walk.next_bytes(&start);
+        let after = walk.step(&start, &first);
+        Heads {
+            first,
+            second: match after.matched {
+                true => ByteSet::of(|_| true),
+                false => walk.next_bytes(&after),
+            },
+            empty: start.matched,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -69,8 +102,7 @@ enum Matcher {
     Dfa(Box<dense::DFA<Vec<u32>>>),
     /// The automaton would be too large, or needs Unicode word edges.
     Meta(Box<meta::Regex>),
-    /// Neither could be built; tests of the catalogue rule this out for built-in detectors, and
-    /// `Pattern::check` for the user's own.
+    /// Neither could be built; tests of the catalogue rule this out for built-in detectors.
     Nothing,
 }
 
@@ -82,28 +114,21 @@ pub(super) struct Accepted {
 }
 
 impl Pattern {
-    /// Parses the expression; its automaton serves the tables of shapes. `names`: the checks of the detector, in the order of their bits.
+    /// Parses the expression. The automaton of a number or token serves the tables of shapes; that
+    /// of another waits until it is needed if `embedded`. `names`: the checks of the detector, in the
+    /// order of their bits.
     pub(super) fn new(
         id: &str,
         detector: u16,
         spec: &PatternSpec,
         never: &[String],
         names: &[String],
-    ) -> Result<(Self, NFA), PatternError> {
+        embedded: bool,
+    ) -> Result<(Self, Option<NFA>), PatternError> {
         let syntax = |cause: String| PatternError::Syntax {
             id: id.to_owned(),
             cause: cause.replace('\n', " "),
         };
-        let mut hir = regex_syntax::ParserBuilder::new()
-            .utf8(false)
-            .build()
-            .parse(&spec.regex)
-            .map_err(|e| syntax(e.to_string()))?;
-        let group = has_group(&hir, "v");
-        if !group && spec.edge.ends_word() {
-            // Prefer an alternative that ends at an edge over one that does not.
-            hir = Hir::concat(vec![hir, Hir::look(Look::WordEndHalfAscii)]);
-        }
         let (odds, proof) = confidence::of_pattern(&spec.anchor, spec.checks.iter().copied());
         let mut pattern = Pattern {
             detector,
@@ -125,10 +150,9 @@ impl Pattern {
                 .map(|v| plain(v.as_bytes()).into_boxed_slice())
                 .collect(),
             never_marks: [0; 4],
-            hir,
-            group,
-            first: ByteSet::default(),
-            second: ByteSet::default(),
+            regex: spec.regex.clone(),
+            parsed: OnceLock::new(),
+            heads: OnceLock::new(),
             bytes_max: match spec.anchor {
                 Anchor::Literal { .. } => LONG_BYTES_MAX,
                 _ => SHORT_BYTES_MAX,
@@ -141,43 +165,54 @@ impl Pattern {
             let mark = usize::from(mark(value));
             pattern.never_marks[mark / 64] |= 1 << (mark % 64);
         }
-        let nfa = pattern.nfa().map_err(syntax)?;
-        let mut walk = Walk::new(&nfa);
-        let start = walk.start();
-        if start.matched {
+        let shaped = matches!(spec.anchor, Anchor::Number | Anchor::Token);
+        if embedded && !shaped {
+            return Ok((pattern, None));
+        }
+        let parsed = pattern.parse().map_err(syntax)?;
+        let nfa = nfa(&parsed.hir).map_err(syntax)?;
+        let heads = Heads::of(&nfa);
+        if heads.empty {
             return Err(PatternError::Empty { id: id.to_owned() });
         }
-        pattern.first = walk.next_bytes(&start);
-        let after = walk.step(&start, &pattern.first);
-        pattern.second = if after.matched {
-            ByteSet::of(|_| true)
-        } else {
-            walk.next_bytes(&after)
-        };
-        Ok((pattern, nfa))
+        pattern.parsed = Some(parsed).into();
+        pattern.heads = heads.into();
+        Ok((pattern, shaped.then_some(nfa)))
     }
 
-    /// The automaton of the expression.
-    fn nfa(&self) -> Result<NFA, String> {
-        thompson::Compiler::new()
-            .configure(
-                thompson::Config::new()
-                    .utf8(false)
-                    .which_captures(thompson::WhichCaptures::None)
-                    .nfa_size_limit(Some(4 << 20)),
-            )
-            .build_from_hir(&self.hir)
-            .map_err(|e| e.to_string())
+    fn parse(&self) -> Result<Parsed, String> {
+        let mut hir = regex_syntax::ParserBuilder::new()
+            .utf8(false)
+            .build()
+            .parse(&self.regex)
+            .map_err(|e| e.to_string())?;
+        let group = has_group(&hir, "v");
+        if !group && self.edge.ends_word() {
+            // Prefer an alternative that ends at an edge over one that does not.
+            hir = Hir::concat(vec![hir, Hir::look(Look::WordEndHalfAscii)]);
+        }
+        Ok(Parsed { hir, group })
+    }
+
+    fn parsed(&self) -> Option<&Parsed> {
+        self.parsed.get_or_init(|| self.parse().ok()).as_ref()
+    }
+
+    fn heads(&self) -> &Heads {
+        self.heads.get_or_init(|| {
+            let nfa = self.parsed().and_then(|parsed| nfa(&parsed.hir).ok());
+            nfa.map(|nfa| Heads::of(&nfa)).unwrap_or_default()
+        })
     }
 
     /// The neighbours of a value must not continue it.
     pub(super) fn wants_edges(&self) -> bool {
-        self.edge.ends_word() && !self.group
+        self.edge.ends_word() && self.parsed().is_some_and(|p| !p.group)
     }
 
     /// Longest match, in bytes.
     pub(super) fn bytes_max(&self) -> usize {
-        let max = self.hir.properties().maximum_len();
+        let max = self.parsed().and_then(|p| p.hir.properties().maximum_len());
         max.unwrap_or(self.bytes_max).min(self.bytes_max)
     }
 
@@ -194,9 +229,10 @@ impl Pattern {
     /// A match may begin at `at`, by its first two bytes.
     #[inline]
     pub(super) fn may_begin(&self, text: &[u8], at: usize) -> bool {
+        let heads = self.heads();
         match text.get(at..) {
-            Some([a, b, ..]) => self.first.contains(*a) && self.second.contains(*b),
-            Some([a]) => self.first.contains(*a),
+            Some([a, b, ..]) => heads.first.contains(*a) && heads.second.contains(*b),
+            Some([a]) => heads.first.contains(*a),
             _ => false,
         }
     }
@@ -218,7 +254,7 @@ impl Pattern {
             Matcher::Meta(regex) => regex.search_half(&input)?.offset(),
             Matcher::Nothing => return None,
         };
-        let range = if self.group {
+        let range = if self.parsed()?.group {
             self.value(&input)?
         } else {
             at..end
@@ -270,7 +306,10 @@ impl Pattern {
     }
 
     fn compile(&self) -> Matcher {
-        let dfa = self.nfa().ok().and_then(|nfa| {
+        let Some(parsed) = self.parsed() else {
+            return Matcher::Nothing;
+        };
+        let dfa = nfa(&parsed.hir).ok().and_then(|nfa| {
             dense::Builder::new()
                 .configure(
                     dense::Config::new()
@@ -291,10 +330,19 @@ impl Pattern {
         }
     }
 
+    /// The expression compiles, and matches something.
+    #[cfg(test)]
+    pub(super) fn is_sound(&self) -> bool {
+        self.parsed().is_some()
+            && self.heads().first != ByteSet::default()
+            && !self.heads().empty
+            && !matches!(self.compile(), Matcher::Nothing)
+    }
+
     fn meta(&self) -> Option<meta::Regex> {
         meta::Builder::new()
             .configure(meta::Config::new().utf8_empty(false))
-            .build_from_hir(&self.hir)
+            .build_from_hir(&self.parsed()?.hir)
             .ok()
     }
 
@@ -309,6 +357,19 @@ impl Pattern {
         regex.search_slots(input, slots)?;
         Some(slots[group * 2]?.get()..slots[group * 2 + 1]?.get())
     }
+}
+
+/// The automaton of an expression.
+fn nfa(hir: &Hir) -> Result<NFA, String> {
+    thompson::Compiler::new()
+        .configure(
+            thompson::Config::new()
+                .utf8(false)
+                .which_captures(thompson::WhichCaptures::None)
+                .nfa_size_limit(Some(4 << 20)),
+        )
+        .build_from_hir(hir)
+        .map_err(|e| e.to_string())
 }
 
 /// A byte made of both ends and the length of a value.

@@ -72,6 +72,7 @@ pub fn from_regex(regex: &RegexDefinition) -> Result<Spec, CustomError> {
             regex: regex.regex.clone(),
             ignore_words: regex.ignore_words.clone(),
         }),
+        embedded: false,
     })
 }
 

@@ -100,6 +100,7 @@ pub(super) fn parse(file: &str, table: toml::Table) -> Result<Vec<Spec>, SpecErr
             positives,
             negatives,
             custom: None,
+            embedded: false,
             id: row.id,
             uuid: None,
         });

@@ -68,6 +68,8 @@ pub struct Spec {
     pub negatives: Vec<Negative>,
     /// A custom identifier in Macie's form, which has no patterns.
     pub custom: Option<CustomRule>,
+    /// Comes with the program, whose tests have compiled its expressions: here that may wait.
+    pub embedded: bool,
 }
 
 /// What finds the values.

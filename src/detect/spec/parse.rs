@@ -274,6 +274,7 @@ impl RawSpec {
             positives: self.positives.into_iter().map(Positive::from).collect(),
             negatives: self.negatives.into_iter().map(Negative::from).collect(),
             custom: None,
+            embedded: false,
         })
     }
 }
