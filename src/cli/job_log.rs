@@ -16,8 +16,11 @@ use crate::store::Store;
 
 /// Macie's own log group.
 const GROUP: &str = "/aws/macie/classificationjobs";
-/// Longest that a command waits at its end for the log to be sent.
+/// Longest that a command waits at its end for the log to be sent; and one that was interrupted.
 const FINISH_MAX: Duration = Duration::from_secs(30);
+const FINISH_INTERRUPTED_MAX: Duration = Duration::from_secs(3);
+/// Jobs whose waiting logs are told one by one.
+const TOLD_MAX: usize = 3;
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Job log")]
@@ -98,24 +101,36 @@ pub fn start(
 ///
 /// # Errors
 /// The store cannot be read or written.
-pub fn finish(delivery: Option<Delivery>) -> Result<(), Failure> {
+pub fn finish(delivery: Option<Delivery>, ran: &Result<Exit, Failure>) -> Result<(), Failure> {
     let Some(delivery) = delivery else {
         return Ok(());
     };
-    let ended = delivery.finish(FINISH_MAX).map_err(store_failure)?;
+    let limit = match ran {
+        Ok(Exit::Interrupted | Exit::Terminated) => FINISH_INTERRUPTED_MAX,
+        _ => FINISH_MAX,
+    };
+    let ended = delivery.finish(limit).map_err(store_failure)?;
     if ended.refused > 0 {
         tell_refused(ended.refused);
     }
-    for left in ended.waiting {
-        let cause = left.cause.as_deref().unwrap_or("it takes longer than 30 s");
+    let (told, more) = ended.waiting.split_at(ended.waiting.len().min(TOLD_MAX));
+    for left in told {
+        let cause = left
+            .cause
+            .as_deref()
+            .unwrap_or("it was not tried, or takes longer");
         anstream::eprintln!(
             "magpie: job log of {}: {} not in {} yet: {}; the next run with --job-log, or \
              magpie logs --send, sends the rest",
             left.job,
-            waiting(&left),
+            waiting(left),
             left.destination.group,
             plain(cause)
         );
+    }
+    if !more.is_empty() {
+        let jobs = count(more.len() as u64, "other job");
+        eprintln!("magpie: the logs of {jobs} wait too");
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let delivery = job_log::start(&args.job_log, &args.aws, &mut store, &runtime)?;
     let ran = run_job(args, &plan, &store, runtime, &view, output);
     // also after a failure: the log tells of it
-    let finished = job_log::finish(delivery);
+    let finished = job_log::finish(delivery, &ran);
     if let Some(log_file) = log_file {
         log_file.finish();
     }

@@ -42,7 +42,7 @@ pub fn with_logs(
     let delivery = job_log::start(&engine.job_log, &engine.aws, store, &runtime(Some(1))?)?;
     let ran = run(store);
     // also after a failure: the log tells of it
-    let finished = job_log::finish(delivery);
+    let finished = job_log::finish(delivery, &ran);
     if let Some(log_file) = log_file {
         log_file.finish();
     }

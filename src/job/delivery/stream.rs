@@ -55,6 +55,18 @@ pub struct Sent {
     pub busy: bool,
 }
 
+impl Sent {
+    fn failed(before: LogDelivery, error: DeliveryError) -> Self {
+        Sent {
+            before,
+            events: 0,
+            refused: 0,
+            failed: Some(error.into()),
+            busy: false,
+        }
+    }
+}
+
 /// Sends what waits in the outbox, the latest job first. `only`: of this job alone. `to`: in place
 /// of the settings that a job was begun with, field by field.
 ///
@@ -74,6 +86,22 @@ pub async fn send_all(
         if only.is_some_and(|job| *job != before.job) {
             continue;
         }
+        if !services.contains_key(&before.destination) {
+            let opened = CloudWatch::open(&options(&before.destination, to)).await;
+            if let Err(error) = &opened {
+                outbox.failed(&before.job, &error.to_string())?;
+            }
+            services.insert(before.destination.clone(), opened);
+        }
+        let service = match services.get(&before.destination) {
+            Some(Ok(service)) => service,
+            // noted with the job that found it out
+            Some(Err(error)) => {
+                all.push(Sent::failed(before, error.clone()));
+                continue;
+            }
+            None => continue,
+        };
         let Some(_held) = outbox.take(&before.job)? else {
             all.push(Sent {
                 before,
@@ -84,16 +112,8 @@ pub async fn send_all(
             });
             continue;
         };
-        if !services.contains_key(&before.destination) {
-            let opened = CloudWatch::open(&options(&before.destination, to)).await;
-            services.insert(before.destination.clone(), opened);
-        }
         let mut counts = Counts::default();
-        let sent = match services.get(&before.destination) {
-            Some(Ok(service)) => send(outbox, service, &before.job, patience, &mut counts).await,
-            Some(Err(error)) => Err(error.clone().into()),
-            None => Ok(()),
-        };
+        let sent = send(outbox, service, &before.job, patience, &mut counts).await;
         if let Err(error) = &sent {
             outbox.failed(&before.job, &error.to_string())?;
             if let SendError::Delivery(error) = error {
