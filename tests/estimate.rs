@@ -2,6 +2,7 @@
 //! records nothing, and a million keys are listed in constant memory and well within a minute.
 
 mod cli_support;
+mod job_support;
 mod support;
 
 use std::time::{Duration, Instant};
@@ -134,6 +135,69 @@ fn time_is_reckoned_by_earlier_runs_or_by_the_speed_given() {
         "{}",
         table.stdout
     );
+}
+
+#[test]
+fn the_next_run_of_a_job_bears_its_estimate_out() {
+    let bed = Bed::new();
+    let server = mixed();
+    let mut state = server.state();
+    state.put("mixed", "logs/9.log", LINE);
+    drop(state);
+    let create = [
+        "--name",
+        "n",
+        "--bucket",
+        "mixed",
+        "--schedule",
+        "daily",
+        "--initial-run",
+        "--key-prefix",
+        "logs/",
+        "--sampling",
+        "70",
+    ];
+    let job = job_support::create(&bed, "2024-05-06T12:00:00Z", &create);
+    let run = |now: &str, arguments: &[&str]| -> Ran {
+        let mut command = job_support::command_at(&bed, now, arguments);
+        command.envs(server.env()).output().unwrap().into()
+    };
+    let estimate = |now: &str| {
+        let before = server.count(Op::GetObject);
+        let ran = run(now, &["job", "estimate", "n", "--format", "json"]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        assert_eq!(server.count(Op::GetObject), before, "no content is read");
+        ran.json()
+    };
+    let scan = |now: &str| {
+        let ran = run(now, &["job", "run", "n", "--format", "json"]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        ran.json()
+    };
+    let first = estimate("2024-05-06T12:00:00Z");
+    assert_eq!(
+        job_support::history(&bed, &job).len(),
+        0,
+        "nothing is recorded"
+    );
+    let summary = scan("2024-05-06T12:00:00Z");
+    assert_eq!(first["inScope"], summary["coverage"]["listed"]);
+    let left_out = &first["targets"][0]["leftOut"];
+    assert_eq!(objects(&left_out["scope"]), 5);
+    let sampled = objects(&left_out["not in the sample"]);
+    assert_eq!(objects(&first["inScope"]) + sampled, 11);
+    assert!((1..11).contains(&sampled), "{sampled}");
+
+    // later runs read what has changed
+    server.put("mixed", "logs/0.log", "changed ssn=536-90-4399\n");
+    server.put("mixed", "logs/1.log", "changed too\n");
+    let second = estimate("2024-05-07T12:00:00Z");
+    let unchanged = objects(&second["targets"][0]["leftOut"]["unchanged"]);
+    let out = objects(&second["targets"][0]["leftOut"]["not in the sample"]);
+    assert_eq!(unchanged + objects(&second["inScope"]) + out, 11);
+    let summary = scan("2024-05-07T12:00:00Z");
+    assert_eq!(second["inScope"], summary["coverage"]["listed"]);
+    assert!(objects(&second["inScope"]) <= 2);
 }
 
 #[test]

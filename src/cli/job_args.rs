@@ -60,6 +60,8 @@ pub enum JobCommand {
         #[command(flatten)]
         state: StateArgs,
     },
+    /// Tell what the next run of a job would take, from listings alone
+    Estimate(Box<EstimateJobArgs>),
     /// Run a job now, or take up its interrupted run
     Run(Box<RunArgs>),
     /// Run all jobs that are due
@@ -311,6 +313,29 @@ pub struct RunArgs {
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,
+
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// What reading would take, with the options of a run.
+#[derive(Debug, Args)]
+pub struct EstimateJobArgs {
+    #[command(flatten)]
+    pub job: WhichJob,
+
+    /// Output format: `table` for people, `json` one document
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+
+    /// Write the output to this file, which appears whole at the end [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Stored bytes a second to reckon the time with, such as 80MB [default: the best of the latest
+    /// runs in the state folder]
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
+    pub estimate_speed: Option<u64>,
 
     #[command(flatten)]
     pub engine: EngineArgs,

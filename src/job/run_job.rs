@@ -277,7 +277,12 @@ fn bucket_of(target: &RunTarget) -> BucketInfo {
     }
 }
 
-fn selection(job_plan: &JobPlan, job: &CreatedJob, store: &Store) -> Result<Selection, JobError> {
+/// Which objects the run of a job reads.
+pub fn selection(
+    job_plan: &JobPlan,
+    job: &CreatedJob,
+    store: &Store,
+) -> Result<Selection, JobError> {
     let definition = &job_plan.definition;
     // without an initial run, what was there before the job is old
     let baseline = (!definition.initial_run).then_some(job.created_at);

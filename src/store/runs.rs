@@ -418,6 +418,18 @@ impl Reader {
         })
     }
 
+    /// The number of a bucket that runs of a job have read; `None` if none has.
+    pub fn bucket_no(&self, job: &JobId, uri: &str) -> Result<Option<i64>> {
+        self.ask("look up bucket", |c| {
+            c.prepare_cached(
+                "SELECT bucket_no FROM known_buckets
+                 WHERE job_no = (SELECT job_no FROM jobs WHERE job_id = ?1) AND uri = ?2",
+            )?
+            .query_row(params![job.as_str(), uri], |row| row.get(0))
+            .optional()
+        })
+    }
+
     /// What the runs of a job know of an object of a bucket.
     pub fn known(&self, bucket_no: i64, key: &str) -> Result<Option<Known>> {
         self.ask("look up known object", |c| {

@@ -68,6 +68,7 @@ fn target(target: &TargetEstimate) -> Value {
         "toRead": tally(target.to_read),
         "empty": target.empty,
         "unknownSize": target.unknown_size,
+        "tagsDecide": target.tags_decide,
         "skipped": by(&target.skipped),
         "leftOut": by(&target.left_out),
         "storageClasses": by(&target.storage_classes),

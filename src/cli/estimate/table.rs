@@ -73,7 +73,7 @@ fn targets(out: &mut String, estimate: &Estimate, width: usize) {
 fn not_read(out: &mut String, estimate: &Estimate) {
     let mut skipped: BTreeMap<Reason, Tally> = BTreeMap::new();
     let mut left_out: BTreeMap<&str, Tally> = BTreeMap::new();
-    let (mut empty, mut unknown) = (0, 0);
+    let (mut empty, mut unknown, mut tags) = (0, 0, 0);
     for target in &estimate.targets {
         for (reason, tally) in &target.skipped {
             let sum = skipped.entry(*reason).or_default();
@@ -85,6 +85,7 @@ fn not_read(out: &mut String, estimate: &Estimate) {
         }
         empty += target.empty;
         unknown += target.unknown_size;
+        tags += target.tags_decide;
     }
     if !skipped.is_empty() || !left_out.is_empty() {
         section(out, "Not read");
@@ -99,7 +100,7 @@ fn not_read(out: &mut String, estimate: &Estimate) {
     for (cause, tally) in &left_out {
         row(out, *tally, &format!("not in scope: {cause}"));
     }
-    if empty > 0 || unknown > 0 {
+    if empty + unknown + tags > 0 {
         section(out, "To note");
     }
     if empty > 0 {
@@ -107,6 +108,10 @@ fn not_read(out: &mut String, estimate: &Estimate) {
     }
     if unknown > 0 {
         let _ = writeln!(out, "  {} of unknown size", count(unknown, "object"));
+    }
+    if tags > 0 {
+        let what = count(tags, "object");
+        let _ = writeln!(out, "  {what} whose tags decide; counted as in scope");
     }
 }
 

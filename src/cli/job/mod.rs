@@ -3,6 +3,7 @@
 mod block;
 mod change;
 mod create;
+mod estimate;
 mod find;
 mod history;
 mod list;
@@ -24,6 +25,7 @@ pub fn run(args: &JobArgs) -> Result<Exit, Failure> {
             state,
         } => list::run(*json, status.as_deref(), state),
         JobCommand::Show { job, json, state } => show::run(job, *json, state),
+        JobCommand::Estimate(args) => estimate::run(args),
         JobCommand::Run(args) => run::run(args),
         JobCommand::RunDue(args) => run_due::run(args),
         JobCommand::Pause { job, state } => change::run(change::Change::Pause, job, state),

@@ -3,6 +3,7 @@
 //! Memory does not grow with the number of objects. How fast earlier runs were is in [`speed`];
 //! which objects are in scope is for the caller's [`Scope`] to say.
 
+mod job;
 mod speed;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::content::unsupported_by_name;
 use crate::model::{ObjectMeta, Reason, Tally};
 use crate::source::{Source, SourceError, Sources, Target, needs_restore};
 
+pub use job::estimate_job;
 pub use speed::{Speed, Speeds, measured};
 
 /// Storage classes told apart for one target; what a service makes up beyond that is summed.
@@ -31,6 +33,11 @@ pub trait Scope: Sync {
     ///
     /// `target`: its number among the targets of the estimate.
     fn leaves_out(&self, target: u32, object: &ObjectMeta) -> Option<&'static str>;
+
+    /// Whether a run would ask for the tags of the object, as they decide.
+    fn asks_tags(&self, _object: &ObjectMeta) -> bool {
+        false
+    }
 }
 
 /// The scope of a scan: globs, and nothing that the scan itself writes.
@@ -86,6 +93,8 @@ pub struct TargetEstimate {
     pub empty: u64,
     /// Of these, objects whose size is not known.
     pub unknown_size: u64,
+    /// Objects whose tags decide whether they are in scope; they count as in scope.
+    pub tags_decide: u64,
     /// To be skipped, by Macie's reason code.
     pub skipped: BTreeMap<Reason, Tally>,
     /// Out of scope, by cause.
@@ -150,32 +159,41 @@ pub async fn estimate(
             .open(target)
             .await
             .map_err(|e| JobError::Target(Box::new(e)))?;
-        let mut one = TargetEstimate {
-            target: text.clone(),
-            bucket: source.bucket().name.clone(),
-            local: source.bucket().local,
-            ..TargetEstimate::default()
-        };
-        if let Some(kind) = list(&*source, number, scope, &mut one).await? {
-            whole.permission_failed |= kind == Failure::Permission;
-            whole.network_failed |= kind == Failure::Network;
-        }
-        if !one.local {
-            let made = source.requests();
-            one.requests = RequestTotals {
-                list: made.list,
-                head: made.head,
-                get: one.requests.get,
-                put: 0,
-            };
-        }
-        if results_in_s3 {
-            one.requests.put = one.in_scope.objects;
-        }
-        whole.targets.push(one);
+        add(&mut whole, number, text, &*source, scope, results_in_s3).await?;
     }
     whole.elapsed_seconds = start.elapsed().as_secs_f64();
     Ok(whole)
+}
+
+/// Lists one target, and adds it to the others.
+async fn add(
+    whole: &mut Estimate,
+    number: u32,
+    text: &str,
+    source: &dyn Source,
+    scope: &dyn Scope,
+    results_in_s3: bool,
+) -> Result<(), JobError> {
+    let mut one = TargetEstimate {
+        target: text.to_owned(),
+        bucket: source.bucket().name.clone(),
+        local: source.bucket().local,
+        ..TargetEstimate::default()
+    };
+    if let Some(kind) = list(source, number, scope, &mut one).await? {
+        whole.permission_failed |= kind == Failure::Permission;
+        whole.network_failed |= kind == Failure::Network;
+    }
+    let made = source.requests();
+    (one.requests.list, one.requests.head) = (made.list, made.head);
+    if !one.local {
+        one.requests.get += one.tags_decide;
+    }
+    if results_in_s3 {
+        one.requests.put = one.in_scope.objects;
+    }
+    whole.targets.push(one);
+    Ok(())
 }
 
 /// Adds up one target; answers the kind of failure that ended its listing, if one did.
@@ -189,7 +207,10 @@ async fn list(
     let mut failed = None;
     while let Some(entry) = objects.next().await {
         match &entry {
-            Ok(meta) => into.enter(meta, scope.leaves_out(number, meta), skipped(meta)),
+            Ok(meta) => {
+                into.tags_decide += u64::from(scope.asks_tags(meta));
+                into.enter(meta, scope.leaves_out(number, meta), skipped(meta));
+            }
             Err(error) => match error.entry() {
                 Some(meta) => {
                     into.enter(meta, scope.leaves_out(number, meta), Some(error.reason()));
