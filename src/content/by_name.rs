@@ -14,7 +14,6 @@ const HEADS: &[(&str, &[u8])] = &[
     ("7z", b"7z\xbc\xaf\x27\x1c\0\x04"),
     ("avi", b"RIFF\0\0\0\0AVI LIST\0\0\0\0"),
     ("avro", b"Obj\x01\x04\x14"),
-    ("bz2", b"BZh91AY&SY\0\0\0\0"),
     ("class", b"\xca\xfe\xba\xbe\0\0\0\x34"),
     ("doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0"),
     ("docx", OOXML),
@@ -24,7 +23,6 @@ const HEADS: &[(&str, &[u8])] = &[
     ("gif", b"GIF89a\x01\0\x01\0\0\0\0"),
     ("jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"),
     ("jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"),
-    ("lz4", b"\x04\x22\x4d\x18\x64\x40\xa7"),
     ("m4a", b"\0\0\0\x20ftypM4A \0\0\0\0"),
     ("mkv", b"\x1a\x45\xdf\xa3\x01\0\0\0"),
     ("mov", b"\0\0\0\x14ftypqt  \0\0\0\0"),
@@ -48,8 +46,6 @@ const HEADS: &[(&str, &[u8])] = &[
     ("webp", b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0"),
     ("xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0"),
     ("xlsx", OOXML),
-    ("xz", b"\xfd7zXZ\0\0\x04"),
-    ("zst", b"\x28\xb5\x2f\xfd\x04\0"),
 ];
 
 /// The MIME type of a file that, going by its name, is not read. `None`: it may be read.

@@ -28,6 +28,7 @@ mod room;
 mod sniff;
 mod source;
 mod sql;
+mod squeezed;
 mod table;
 mod tar;
 mod text;

@@ -3,6 +3,8 @@
 //! Names are not looked at here. Text is what is left when nothing else fits, so that an unknown
 //! text format is scanned rather than missed.
 
+use super::squeezed::Codec;
+
 /// First bytes of a stream that decide its type.
 pub(crate) const SNIFF_BYTES: usize = 64 << 10;
 
@@ -11,6 +13,8 @@ pub(crate) const SNIFF_BYTES: usize = 64 << 10;
 pub(crate) enum Kind {
     Empty,
     Gzip,
+    /// Compressed in another way.
+    Squeezed(Codec),
     Zip,
     Tar,
     Text,
@@ -57,12 +61,27 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"{\\rtf", "application/rtf"),
     (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (0, b"Rar!\x1a\x07", "application/x-rar-compressed"),
-    (0, b"\xfd7zXZ\0", "application/x-xz"),
-    (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
-    (0, b"\x04\x22\x4d\x18", "application/x-lz4"),
-    (0, b"BZh91AY&SY", "application/x-bzip2"),
-    (0, b"\xff\x06\0\0sNaPpY", "application/x-snappy-framed"),
 ];
+
+/// How the stream is compressed, if in a way that is read. gzip is told apart by itself.
+fn codec(head: &[u8]) -> Option<Codec> {
+    // the level, and the start of a block or the end of an empty stream
+    let bzip2 = has(head, 0, b"BZh")
+        && matches!(head.get(3), Some(b'1'..=b'9'))
+        && (has(head, 4, b"1AY&SY") || has(head, 4, b"\x17\x72\x45\x38\x50\x90"));
+    // a zstd stream may begin with a frame that holds no content
+    let skippable = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
+    Some(match head {
+        _ if has(head, 0, b"\x28\xb5\x2f\xfd") || skippable => Codec::Zstd,
+        _ if has(head, 0, b"\xfd7zXZ\0") => Codec::Xz,
+        _ if has(head, 0, b"\x04\x22\x4d\x18") => Codec::Lz4,
+        _ if has(head, 0, b"\xff\x06\0\0sNaPpY") => Codec::Snappy,
+        _ if bzip2 && is_binary(head) => Codec::Bzip2,
+        // two bytes are little, and one pair of them is text
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] if is_binary(head) => Codec::Zlib,
+        _ => return None,
+    })
+}
 
 fn has(head: &[u8], at: usize, magic: &[u8]) -> bool {
     head.get(at..).is_some_and(|rest| rest.starts_with(magic))
@@ -77,6 +96,9 @@ pub(crate) fn sniff(head: &[u8]) -> Kind {
     if has(head, 0, b"\x1f\x8b\x08") && head.get(3).is_none_or(|flags| flags & 0xe0 == 0) {
         return Kind::Gzip;
     }
+    if let Some(codec) = codec(head) {
+        return Kind::Squeezed(codec);
+    }
     if has(head, 0, b"PK\x03\x04") || has(head, 0, b"PK\x05\x06") {
         return zip_kind(head);
     }
@@ -89,9 +111,6 @@ pub(crate) fn sniff(head: &[u8]) -> Kind {
         if has(head, *at, magic) && (!chance_writes(magic) || binary()) {
             return Kind::Unsupported(mime);
         }
-    }
-    if has(head, 0, b"BZh") && has(head, 4, b"1AY&SY") {
-        return Kind::Unsupported("application/x-bzip2");
     }
     if has(head, 0, b"MZ") && is_binary(head) {
         return Kind::Unsupported("application/x-msdownload");

@@ -13,6 +13,7 @@ use super::limits::{Limits, Meter};
 use super::room::Held;
 use super::sniff::{Kind, SNIFF_BYTES, sniff};
 use super::source::{Headed, Stored, StoredAt, read_full};
+use super::squeezed::{Codec, Squeezed};
 use super::verdict::Verdict;
 use crate::model::{MemberOutcome, ReadAt, Reason, Visitor, WalkOutcome};
 
@@ -168,6 +169,7 @@ impl Walker<'_> {
         let kind = sniff(head);
         let mime = match kind {
             Kind::Gzip => "application/gzip",
+            Kind::Squeezed(codec) => codec.mime(),
             Kind::Tar => "application/x-tar",
             Kind::Zip => "application/zip",
             Kind::Unsupported(mime) => {
@@ -199,6 +201,7 @@ impl Walker<'_> {
         match kind {
             Kind::Tar => self.tar(&mut headed, node),
             Kind::Zip => self.zip(&mut headed, node),
+            Kind::Squeezed(codec) => self.squeezed(codec, &mut headed, node),
             _ => self.gzip(&mut headed, node),
         }
     }
@@ -215,6 +218,15 @@ impl Walker<'_> {
             None => self.gzip_streamed(stream, &member),
         };
         verdict.mime = "application/gzip";
+        verdict
+    }
+
+    fn squeezed(&mut self, codec: Codec, stream: &mut dyn Read, node: &Node) -> Verdict {
+        let name = codec.member_name(&node.name);
+        let member = node.member(name, None, node.modified, None);
+        let mut expanded = Squeezed::new(codec, stream, Rc::clone(&self.meter), self.limits);
+        let mut verdict = self.open(&mut expanded, &member);
+        verdict.mime = codec.mime();
         verdict
     }
 
