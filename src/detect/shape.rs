@@ -260,7 +260,7 @@ struct Heads {
     numbers: [Vec<Vec<Entry>>; TEXTS.len()],
     tokens: Vec<Vec<Entry>>,
     /// By number of the pattern.
-    kinds: HashMap<u16, Kind>,
+    kinds: Vec<Option<Kind>>,
     /// The last letters before a sign of tokens that need no keyword.
     signed: ByteSet,
 }
@@ -271,7 +271,7 @@ impl Heads {
             sets: Sets::new(),
             numbers: std::array::from_fn(|_| vec![Vec::new(); number_key(1, 0, 0, 0)]),
             tokens: vec![Vec::new(); token_key(LETTERS_MAX + 1, 0, 0)],
-            kinds: HashMap::new(),
+            kinds: Vec::new(),
             signed: ByteSet::default(),
         }
     }
@@ -289,7 +289,10 @@ impl Heads {
                 None => Kind::Free(walk.next_bytes(&start), word),
             }
         };
-        self.kinds.insert(shaped.pattern, kind);
+        let number = usize::from(shaped.pattern);
+        self.kinds
+            .resize_with(self.kinds.len().max(number + 1), || None);
+        self.kinds[number] = Some(kind);
 
         for (text, lists) in TEXTS.iter().zip(&mut self.numbers) {
             if shaped.token && !text.is_empty() {
@@ -445,13 +448,16 @@ impl Heads {
 }
 
 /// The group of a list of patterns.
-fn group(list: &[Entry], kinds: &HashMap<u16, Kind>) -> Group {
+fn group(list: &[Entry], kinds: &[Option<Kind>]) -> Group {
     let mut group = Group {
         word: WORD_BYTES_MAX as u8,
         ..Group::default()
     };
     for &entry in list {
-        match kinds.get(&entry.pattern) {
+        match kinds
+            .get(usize::from(entry.pattern))
+            .and_then(Option::as_ref)
+        {
             Some(Kind::Keyed) => group.keyed.push(entry),
             // the pair stands where the number stands
             Some(Kind::Pairs(pairs, word)) if entry.back == 0 => {
