@@ -84,6 +84,25 @@ fn findings_of_each_run_are_its_own() {
     }
 }
 
+/// The table ends with the command that shows the log of the job.
+#[test]
+fn the_table_names_the_job_and_its_log() {
+    let bed = Bed::new();
+    bed.write("logs/a.txt", ssns(1, 1));
+    let job = create(
+        &bed,
+        MONDAY,
+        &["--name", "n", "--bucket", "./logs", "--schedule", "daily"],
+    );
+    let ran = at(&bed, MONDAY, &["job", "run", "n", "--format", "table"]);
+    let last = ran.stdout.lines().last().unwrap_or_default().trim();
+    let short = &job[..8];
+    assert!(last.starts_with(&format!("job {job}, run 1 · ")), "{last}");
+    assert!(last.ends_with(short), "{last}");
+    let log = at(&bed, MONDAY, &["logs", short]);
+    assert_eq!(log.stdout.lines().count(), 3, "{}", log.stderr);
+}
+
 #[test]
 fn later_runs_read_what_is_new_and_tell_it_once() {
     let bed = Bed::new();

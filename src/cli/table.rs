@@ -378,17 +378,15 @@ fn foot(out: &mut String, report: &Report, logs: &str) {
         "  {} of text scanned {time}",
         size::show(report.bytes_scanned)
     );
+    let job = report.job.job_id();
+    let run = report.job.run.as_ref();
+    let run = run.map_or(String::new(), |run| format!(", run {}", run.number));
     let _ = writeln!(
         out,
         "  {}",
         styled(
             DIM,
-            &format!(
-                "job {} · {} {}",
-                report.job.id,
-                plain(logs),
-                &report.job.id.as_str()[..8]
-            )
+            &format!("job {job}{run} · {} {}", plain(logs), &job.as_str()[..8])
         )
     );
 }
