@@ -589,3 +589,58 @@ fn identifiers_of_the_job_are_looked_for() {
         assert_eq!(Value::from(detectors), found, "{more:?}");
     }
 }
+
+#[test]
+fn a_signal_ends_all_that_is_due() {
+    let bed = Bed::new();
+    bed.busy_corpus(2000);
+    // the one that waits longer is run first
+    let later = "2024-05-06T16:00:00Z";
+    let jobs = [("first", MONDAY), ("second", later)]
+        .map(|(name, now)| create(&bed, now, &["--name", name, "--bucket", "./busy"]));
+    let due = ["job", "run-due", "--threads", "1"];
+    let child = command_at(&bed, later, &due).spawn().unwrap();
+    until("the first runs", || history(&bed, &jobs[0]).len() == 1);
+    signal(&child, libc::SIGTERM);
+    let ran = end(child);
+    assert_eq!(ran.status, Some(143), "{}", ran.stderr);
+    assert_eq!(history(&bed, &jobs[1]).len(), 0);
+    let ran = at(&bed, later, &["job", "run-due", "--quiet"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert_eq!(jobs.map(|job| status(&bed, &job)), ["COMPLETE", "COMPLETE"]);
+}
+
+#[test]
+fn the_lock_of_another_machine_is_taken_over_once_it_is_old() {
+    let bed = Bed::new();
+    bed.busy_corpus(500);
+    let job = create(&bed, MONDAY, &["--name", "n", "--bucket", "./busy"]);
+    let run = ["job", "run", "n", "--quiet", "--threads", "1"];
+    let child = command_at(&bed, MONDAY, &run).spawn().unwrap();
+    until("it runs", || history(&bed, &job).len() == 1);
+    signal(&child, libc::SIGTERM);
+    end(child);
+    // a machine that shares the folder, but not its file locks
+    let owner = |heartbeat: &str| {
+        rusqlite::Connection::open(bed.state().join("magpie.db"))
+            .unwrap()
+            .execute(
+                "UPDATE jobs SET owner_pid = 42, owner_host = 'far', owner_boot = 'another',
+                                 heartbeat_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?1)
+                 WHERE of_job IS NOT NULL",
+                [heartbeat],
+            )
+            .unwrap();
+    };
+    owner("-5 seconds");
+    let refused = at(&bed, MONDAY, &run);
+    assert_eq!(refused.status, Some(7), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("process 42 on far"),
+        "{}",
+        refused.stderr
+    );
+    owner("-5 minutes");
+    assert_eq!(at(&bed, MONDAY, &run).status, Some(0));
+    assert_eq!(status(&bed, &job), "COMPLETE");
+}

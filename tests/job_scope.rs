@@ -313,3 +313,84 @@ fn what_the_service_says_of_an_account_is_told() {
         assert_eq!(events(&bed, &job)[2], event);
     }
 }
+
+/// Answers AssumeRole once, and says what was asked.
+fn sts() -> (String, std::thread::JoinHandle<String>) {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let thread = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = Vec::new();
+        let mut piece = [0; 4096];
+        // the parameters are the last line of the request
+        while !String::from_utf8_lossy(&asked).contains("ExternalId=") {
+            let n = stream.read(&mut piece).unwrap();
+            assert!(n > 0, "{}", String::from_utf8_lossy(&asked));
+            asked.extend_from_slice(&piece[..n]);
+        }
+        let body = format!(
+            "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>\
+             <Credentials><AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey>\
+             <SessionToken>token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>\
+             </Credentials></AssumeRoleResult></AssumeRoleResponse>",
+            support::s3::ACCESS_KEY,
+            support::s3::SECRET_KEY
+        );
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        String::from_utf8_lossy(&asked).into_owned()
+    });
+    (url, thread)
+}
+
+#[test]
+fn a_role_of_the_account_is_assumed() {
+    let bed = bed();
+    let mut state = S3State::new();
+    state.bucket("logs").owner("444455556666");
+    state.put("logs", "a.txt", ssns(1, 1));
+    let server = S3Server::start(state);
+    bed.write(
+        "config.toml",
+        "[[account]]\nid = \"444455556666\"\nregion = \"us-east-1\"\nexternal_id = \"magpie\"\n\
+         role_arn = \"arn:aws:iam::444455556666:role/Audit\"\n",
+    );
+    let created = bed.run(&[
+        "job",
+        "create",
+        "--name",
+        "n",
+        "--bucket",
+        "logs",
+        "--account",
+        "444455556666",
+        "--selector",
+        "ALL",
+    ]);
+    let job = created.stdout.trim();
+    let (url, asked) = sts();
+    let ran: Ran = bed
+        .command()
+        .envs(server.env())
+        .env("AWS_ENDPOINT_URL_STS", url)
+        // the key of the caller is not one that the bucket knows
+        .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7CALLER0")
+        .env("MAGPIE_CONFIG", bed.work().join("config.toml"))
+        .args(["job", "run", job, "--format", "jsonl"])
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.lines().len(), 1);
+    let asked = asked.join().unwrap();
+    assert!(
+        asked.contains("RoleArn=arn%3Aaws%3Aiam%3A%3A444455556666%3Arole%2FAudit"),
+        "{asked}"
+    );
+    assert!(asked.contains("ExternalId=magpie"), "{asked}");
+}

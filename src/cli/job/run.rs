@@ -16,6 +16,7 @@ use crate::cli::job_args::{EngineArgs, RunArgs};
 use crate::cli::logs::store_failure;
 use crate::cli::plain::plain;
 use crate::cli::show::{self, View, fails, job_failure};
+use crate::cli::signals::Caught;
 use crate::cli::{job_log, log_file, output, signals};
 use crate::job::{self, EndedRun, JobPlan, Progress, RunOutcome, Stop};
 use crate::model::{JobInfo, JobStatus};
@@ -56,8 +57,14 @@ fn run_in(args: &RunArgs, store: &Store) -> Result<Exit, Failure> {
     let reader = store.reader().map_err(store_failure)?;
     let job = find::job(&reader, "run", &args.job.job)?;
     change::expire(store, &reader, &job, clock::clock()?.now())?;
-    let runtime = runtime(engine.threads)?;
-    let plan = plan::resolve(engine, &job, &reader, args.output.as_deref(), &runtime)?;
+    let ground = Ground::new(engine.threads, engine.quiet)?;
+    let plan = plan::resolve(
+        engine,
+        &job,
+        &reader,
+        args.output.as_deref(),
+        &ground.runtime,
+    )?;
     let view = View {
         format: args.format,
         output: args.output.as_deref(),
@@ -67,7 +74,9 @@ fn run_in(args: &RunArgs, store: &Store) -> Result<Exit, Failure> {
         allow_incomplete: engine.allow_incomplete,
     };
     let out = view.open()?;
-    let (ended, signal) = work(&plan, store, runtime, engine.quiet, !args.no_progress)?;
+    let ended = ground.run(&plan, store, !args.no_progress)?;
+    let signal = ground.signal();
+    ground.leave();
     let outcome = ended.outcome.clone();
     if !matches!(outcome.status, JobStatus::Complete | JobStatus::Idle) {
         return Ok(stopped(
@@ -116,25 +125,47 @@ pub fn runtime(threads: Option<u16>) -> Result<Runtime, Failure> {
         .or_exit(Exit::Internal)
 }
 
-/// Runs a job to where it can be shown; and the exit status of a signal that came.
-pub fn work(
-    plan: &JobPlan,
-    store: &Store,
-    runtime: Runtime,
+/// Where runs are done: one runtime, and one ear for signals, however many they are.
+pub struct Ground {
+    pub runtime: Runtime,
+    pub stop: Stop,
+    caught: Caught,
     quiet: bool,
-    bar: bool,
-) -> Result<(EndedRun, Option<Exit>), Failure> {
-    let stop = Stop::new();
-    let caught = signals::listen(runtime.handle(), stop.clone(), quiet, true, false);
-    let progress = Arc::new(Progress::default());
-    let bar = (bar && !quiet && io::stderr().is_terminal())
-        .then(|| Bar::start(Arc::clone(&progress)))
-        .flatten();
-    let ended = job::run_job(plan, store, &runtime, &progress, &stop);
-    drop(bar);
-    // requests that are still under way belong to a run that is over
-    runtime.shutdown_background();
-    Ok((ended.map_err(job_failure)?, caught.exit()))
+}
+
+impl Ground {
+    pub fn new(threads: Option<u16>, quiet: bool) -> Result<Self, Failure> {
+        let runtime = runtime(threads)?;
+        let stop = Stop::new();
+        let caught = signals::listen(runtime.handle(), stop.clone(), quiet, true, false);
+        Ok(Ground {
+            runtime,
+            stop,
+            caught,
+            quiet,
+        })
+    }
+
+    /// The exit status of a signal that came.
+    pub fn signal(&self) -> Option<Exit> {
+        self.caught.exit()
+    }
+
+    /// Runs a job to where it can be shown.
+    pub fn run(&self, plan: &JobPlan, store: &Store, bar: bool) -> Result<EndedRun, Failure> {
+        let progress = Arc::new(Progress::default());
+        let bar = (bar && !self.quiet && io::stderr().is_terminal())
+            .then(|| Bar::start(Arc::clone(&progress)))
+            .flatten();
+        let ended = job::run_job(plan, store, &self.runtime, &progress, &self.stop);
+        drop(bar);
+        ended.map_err(job_failure)
+    }
+
+    /// Lets go of requests that are still under way: they belong to runs that are over.
+    pub fn leave(self) {
+        self.runtime.shutdown_background();
+    }
 }
 
 /// The exit status of a run that did not come to its end, and a word to it.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::block::Block;
+use super::run::Ground;
 use super::{change, plan, run as running};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::job_args::{EngineArgs, RunDueArgs};
@@ -56,8 +57,12 @@ fn all_due(engine: &EngineArgs, store: &Store) -> Result<Exit, Failure> {
     // the one that waits longest first
     all.sort_by_key(|job| (order(job), job.created_at));
     let mut worst = Exit::Clean;
+    let ground = Ground::new(engine.threads, engine.quiet)?;
     for job in &all {
-        let exit = match one(engine, store, &reader, job) {
+        if let Some(signal) = ground.signal() {
+            return Ok(signal);
+        }
+        let exit = match one(engine, &ground, store, &reader, job) {
             Ok(Some(exit)) => exit,
             Ok(None) => continue,
             Err(failure) if matches!(failure.exit, Exit::Locked) => continue,
@@ -74,6 +79,7 @@ fn all_due(engine: &EngineArgs, store: &Store) -> Result<Exit, Failure> {
             worst = exit;
         }
     }
+    ground.leave();
     Ok(worst)
 }
 
@@ -84,17 +90,18 @@ fn order(job: &CreatedJob) -> DateTime<Utc> {
 /// Runs a job; `None` where it may not run any more.
 fn one(
     args: &EngineArgs,
+    ground: &Ground,
     store: &Store,
     reader: &Reader,
     job: &CreatedJob,
 ) -> Result<Option<Exit>, Failure> {
-    let runtime = running::runtime(args.threads)?;
-    let plan = plan::resolve(args, job, reader, None, &runtime)?;
-    let (ended, signal) = match running::work(&plan, store, runtime, args.quiet, false) {
+    let plan = plan::resolve(args, job, reader, None, &ground.runtime)?;
+    let ended = match ground.run(&plan, store, false) {
         Ok(ended) => ended,
         Err(failure) if is_not_now(&failure) => return Ok(None),
         Err(failure) => return Err(failure),
     };
+    let signal = ground.signal();
     let outcome = ended.outcome.clone();
     let info = &outcome.outcome.job;
     let mut occurrences = store.reader().map_err(store_failure)?;
