@@ -502,6 +502,9 @@ fn a_running_job_can_be_watched() {
         watched.stdout
     );
     assert!(watched.stdout.contains("run 1: "), "{}", watched.stdout);
+    // afterwards it tells how far the run came
+    let ended = bed.run(&["job", "watch", "busy"]).stdout;
+    assert!(ended.contains("run 1: 2,000/2,000 objects"), "{ended}");
 }
 
 #[test]

@@ -225,6 +225,7 @@ impl Recorder<'_> {
                 unwritten = 0;
             }
             if ended {
+                self.run.note(&self.progress.to_json())?;
                 return Ok(());
             }
         }

@@ -254,15 +254,7 @@ impl JobRun {
             .and_then(|mut s| s.query_row([log_no], |row| Ok((row.get(0)?, row.get(1)?))))
             .map_err(fail)?;
         if due {
-            self.connection
-                .prepare_cached(
-                    "UPDATE jobs SET progress = ?2, heartbeat_at = ?3 WHERE job_no = ?1",
-                )
-                .and_then(|mut statement| {
-                    let now = time_text(Utc::now());
-                    statement.execute(params![self.job_no, progress(), now])
-                })
-                .map_err(fail)?;
+            self.note(&progress())?;
         }
         if !synced {
             self.write_log()?;
@@ -270,6 +262,20 @@ impl JobRun {
         let status =
             JobStatus::parse(&status).ok_or_else(|| fail(bad_text(0, "status", &status)))?;
         Ok((status != JobStatus::Running).then_some(status))
+    }
+
+    /// Writes down how far a run of a created job is, for others to see; also a sign of life.
+    pub fn note(&mut self, progress: &str) -> Result<()> {
+        if self.of.is_none() {
+            return Ok(());
+        }
+        self.connection
+            .prepare_cached("UPDATE jobs SET progress = ?2, heartbeat_at = ?3 WHERE job_no = ?1")
+            .and_then(|mut statement| {
+                statement.execute(params![self.job_no, progress, time_text(Utc::now())])
+            })
+            .map(|_| ())
+            .map_err(|cause| StoreError::sql("note progress of run", &self.file, cause))
     }
 
     /// Ends the run and changes its job. `false`, and nothing, where the job does not run any more:
