@@ -205,6 +205,32 @@ fn help_shows_examples_every_option_and_the_exit_status() {
     assert!(bare.stderr.contains("Usage: magpie"), "{}", bare.stderr);
 }
 
+/// An option declared after a group of others would stand under the heading of the group.
+#[test]
+fn options_stand_under_their_own_headings() {
+    let bed = Bed::new();
+    let help = bed.run(&["scan", "--help"]).stdout;
+    let options = |heading: &str| -> Vec<String> {
+        let (_, after) = help
+            .split_once(&format!("\n{heading}:\n"))
+            .expect("a heading");
+        let own = after.split("\n\n").next().unwrap_or_default().lines();
+        let named = own.filter_map(|l| l.trim_start().strip_prefix("--"));
+        named
+            .filter_map(|l| l.split(' ').next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let limits = options("Limits");
+    assert!(limits.iter().all(|o| o.starts_with("max-")), "{limits:?}");
+    let job_log = options("Job log");
+    assert!(
+        job_log.iter().all(|o| o.starts_with("job-log")),
+        "{job_log:?}"
+    );
+    assert_eq!(options("AWS").len(), 7);
+}
+
 #[test]
 fn completions_and_manual_are_made_for_every_shell() {
     let bed = Bed::new();

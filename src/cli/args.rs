@@ -152,15 +152,6 @@ pub struct ScanArgs {
     pub account_id: Option<String>,
 
     #[command(flatten)]
-    pub aws: AwsArgs,
-
-    #[command(flatten)]
-    pub job_log: JobLogArgs,
-
-    #[command(flatten)]
-    pub limits: LimitArgs,
-
-    #[command(flatten)]
     pub estimate: EstimateArgs,
 
     #[command(flatten)]
@@ -173,6 +164,16 @@ pub struct ScanArgs {
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,
+
+    // what comes after a group with a heading would stand under it
+    #[command(flatten)]
+    pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub job_log: JobLogArgs,
+
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Clone, Debug, Args)]

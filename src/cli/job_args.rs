@@ -290,8 +290,8 @@ Examples:
   magpie job run nightly --format jsonl --only-new -o new.jsonl
   magpie job run once --fail-on high
 
-A run that was interrupted is taken up where it was. Ctrl-C keeps its progress; to stop a job for good
-there is magpie job cancel.
+A run that was interrupted is taken up where it was. Ctrl-C keeps its progress; to stop a job for
+good there is magpie job cancel.
 
 Exit status: as magpie scan; 3 also where the job was paused before its end";
 

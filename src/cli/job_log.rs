@@ -47,7 +47,7 @@ pub struct SettleArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum JobLog {
-    /// Amazon CloudWatch Logs
+    // A comment of documentation here would put every option of the help on lines of its own.
     #[value(name = "cloudwatch")]
     CloudWatch,
 }
