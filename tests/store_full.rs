@@ -77,8 +77,9 @@ fn child() {
 fn a_run_that_met_a_full_disk_goes_on_when_there_is_room() {
     let folder = tempfile::tempdir().expect("folder");
     let program = std::env::current_exe().expect("this program");
-    // a file may grow to 512 KiB only; a write beyond fails as on a full disk
-    let script = "trap '' XFSZ; ulimit -f 512; exec \"$0\" --exact child --nocapture";
+    // a file may grow to 1 MiB only, which the schema does not need by far; a write beyond fails as on
+    // a full disk
+    let script = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" --exact child --nocapture";
     let output = Command::new("bash")
         .args(["-c", script])
         .arg(&program)
