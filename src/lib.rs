@@ -8,6 +8,7 @@
 //!
 //! ```text
 //! main ─► cli ─► job ──────► source  content  detect  store  event  deliver ─► model
+//!                            source                              deliver ─► aws
 //!         cli ─► evaluate ─►         content  detect ───────────────► model
 //!         cli ─► wire ──────────────────────────────────────────────► model
 //! ```
@@ -20,6 +21,7 @@
 //! * [`store`]: the embedded job store, with one writer.
 //! * [`event`]: the job log: one enum of events, one writer.
 //! * [`deliver`]: the job log to Amazon CloudWatch Logs: batches and calls. Keeps nothing.
+//! * `aws`: what the clients of AWS services have in common: settings and words of errors.
 //! * [`job`]: the engine, where the six above meet: list, fetch, scan, record.
 //! * [`evaluate`]: labelled files to scores; a peer of [`job`] that keeps nothing.
 //! * [`wire`]: JSON of findings, discovery results and occurrences, converted from [`model`] by hand.
@@ -29,6 +31,7 @@
 //! Deliberately absent: temporary copies of content, global state, and any network access other
 //! than the endpoints the user names.
 
+mod aws;
 pub mod cli;
 pub mod content;
 pub mod deliver;

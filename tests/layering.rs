@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("model", &[][..]),
+        ("aws", &[][..]),
         ("detect", &["model"][..]),
         ("content", &["model"][..]),
-        ("source", &["model"][..]),
+        ("source", &["model", "aws"][..]),
         ("store", &["model"][..]),
         ("event", &["model"][..]),
-        ("deliver", &["model"][..]),
+        ("deliver", &["model", "aws"][..]),
         ("wire", &["model"][..]),
         (
             "job",

@@ -6,23 +6,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::config::retry::RetryConfig;
 use aws_sdk_cloudwatchlogs::config::timeout::TimeoutConfig;
-use aws_sdk_cloudwatchlogs::config::{ConfigBag, Intercept, Region, RuntimeComponents};
+use aws_sdk_cloudwatchlogs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_cloudwatchlogs::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_types::service_config::ServiceConfigKey;
 
 use super::batch::Batch;
 use super::error::{DeliveryError, PutError};
+use crate::aws::{self, chain, printable};
 use crate::model::{JobId, LogDestination};
 
 /// Tries of one call where nobody set a number.
@@ -31,8 +29,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pages of a stream's tail that are looked through for a batch: it is the last that was sent.
 const TAIL_PAGES_MAX: usize = 16;
-/// Longest part of the service's own words in a message, in characters.
-const MESSAGE_CHARS_MAX: usize = 300;
 
 /// How the service is reached.
 #[derive(Clone, Debug, Default)]
@@ -382,31 +378,6 @@ fn is_throttled(code: &str) -> bool {
     code.contains("Throttl") || code.contains("TooManyRequests") || code == "LimitExceededException"
 }
 
-/// An error and its causes in one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let part = printable(&error.to_string());
-        if !part.is_empty() && !text.contains(&part) {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&part);
-        }
-        next = error.source();
-    }
-    text
-}
-
-/// The service's words, bounded and without control characters.
-fn printable(text: &str) -> String {
-    text.chars()
-        .take(MESSAGE_CHARS_MAX)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
 /// Notes whether, and how often, a call was sent.
 #[derive(Clone, Debug)]
 struct Watch {
@@ -449,13 +420,7 @@ impl Intercept for Watch {
 
 /// Where the Region comes from. The instance metadata service is asked only where AWS itself is.
 fn region_chain(options: &Options) -> RegionProviderChain {
-    let mut profile = ProfileFileRegionProvider::builder();
-    if let Some(name) = &options.profile {
-        profile = profile.profile_name(name);
-    }
-    let chain = RegionProviderChain::first_try(options.region.clone().map(Region::new))
-        .or_else(EnvironmentVariableRegionProvider::new())
-        .or_else(profile.build());
+    let chain = aws::named_region(options.region.as_ref(), options.profile.as_ref());
     match options.endpoint {
         Some(_) => chain,
         None => chain.or_default_provider(),
@@ -464,13 +429,7 @@ fn region_chain(options: &Options) -> RegionProviderChain {
 
 /// A setting of environment or profile, for CloudWatch Logs or for all services.
 fn configured(sdk: &SdkConfig, env: &str, profile: &str) -> Option<String> {
-    let key = ServiceConfigKey::builder()
-        .service_id("CloudWatch Logs")
-        .env(env)
-        .profile(profile)
-        .build()
-        .ok()?;
-    sdk.service_config()?.load_config(key)
+    aws::configured(sdk, "CloudWatch Logs", env, profile)
 }
 
 /// What is wrong with the name of a group, if anything.

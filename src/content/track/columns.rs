@@ -7,8 +7,8 @@ use super::super::blocks::Track;
 use super::super::table::dialect::Dialect;
 use super::super::table::index::{Index, Start};
 use super::lines::Lines;
-use super::{near, take_name};
-use crate::model::{Block, Cell, Context, Field, Place, TextShape, Tracker};
+use super::{enter_cell, near};
+use crate::model::{Block, Context, Field, Place, TextShape, Tracker};
 
 pub(crate) struct ColumnsTracker {
     lines: Lines,
@@ -100,22 +100,12 @@ impl Tracker for ColumnsTracker {
             place.cell = None;
             return;
         };
-        let cell = place.cell.get_or_insert(Cell {
-            row: 0,
-            column: 0,
-            column_name: None,
-        });
-        cell.row = at.row + 1;
-        cell.column = at.column.saturating_add(1);
         // A header cell that holds a value is not to be named by it.
         let name = match self.is_header(at.row) {
             true => None,
             false => self.names.get(at.column as usize),
         };
-        match (&mut cell.column_name, name) {
-            (Some(to), Some(name)) => take_name(to, name),
-            (to, name) => *to = name.cloned(),
-        }
+        enter_cell(place, at.row, at.column, name);
     }
 }
 

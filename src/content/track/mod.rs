@@ -12,8 +12,8 @@ pub(crate) mod stamped;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::Block;
 use crate::model::text::{LOOKAHEAD_BYTES, LOOKBEHIND_BYTES};
+use crate::model::{Block, Cell, Place};
 
 /// Starts of lines, looked for backwards from one offset to the one asked for before.
 #[derive(Debug, Default)]
@@ -53,6 +53,21 @@ impl LineStarts {
 pub(crate) fn take_name(to: &mut Arc<str>, name: &Arc<str>) {
     if !Arc::ptr_eq(to, name) {
         *to = Arc::clone(name);
+    }
+}
+
+/// Makes the cell of a place that of a row and column, both from 0.
+pub(crate) fn enter_cell(place: &mut Place, row: u64, column: u32, name: Option<&Arc<str>>) {
+    let cell = place.cell.get_or_insert(Cell {
+        row: 0,
+        column: 0,
+        column_name: None,
+    });
+    cell.row = row + 1;
+    cell.column = column.saturating_add(1);
+    match (&mut cell.column_name, name) {
+        (Some(to), Some(name)) => take_name(to, name),
+        (to, name) => *to = name.cloned(),
     }
 }
 

@@ -10,8 +10,8 @@ use super::super::blocks::Track;
 use super::super::sql::{Dialect, Rows, Tables, Value};
 use super::super::table::index::partition_near;
 use super::lines::Lines;
-use super::{near, take_name};
-use crate::model::{Block, Cell, Context, Field, Place, TextShape, Tracker};
+use super::{enter_cell, near};
+use crate::model::{Block, Context, Field, Place, TextShape, Tracker};
 
 /// Text between two marks.
 const MARK_BYTES: usize = 16 << 10;
@@ -194,18 +194,8 @@ impl Tracker for SqlTracker {
             return;
         };
         let value = self.values[this];
-        let cell = place.cell.get_or_insert(Cell {
-            row: 0,
-            column: 0,
-            column_name: None,
-        });
-        cell.row = value.row + 1;
-        cell.column = value.column.saturating_add(1);
         let name = value.number.and_then(|n| self.names.get(n as usize));
-        match (&mut cell.column_name, name) {
-            (Some(to), Some(name)) => take_name(to, name),
-            (to, name) => *to = name.cloned(),
-        }
+        enter_cell(place, value.row, value.column, name);
     }
 }
 

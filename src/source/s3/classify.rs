@@ -6,10 +6,9 @@ use std::time::Duration;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
+use crate::aws::{chain, printable};
 use crate::source::SourceError;
 
-/// Longest part of the service's own words in a message, in characters.
-const MESSAGE_CHARS_MAX: usize = 300;
 /// Part of an answer that is searched for a Region, in bytes.
 const REGION_SEARCH_BYTES: usize = 4096;
 
@@ -216,31 +215,6 @@ pub(super) fn is_region(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-/// An error and its causes in one line.
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let part = printable(&error.to_string());
-        if !part.is_empty() && !text.contains(&part) {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&part);
-        }
-        next = error.source();
-    }
-    text
-}
-
-/// The service's words, bounded and without control characters.
-fn printable(text: &str) -> String {
-    text.chars()
-        .take(MESSAGE_CHARS_MAX)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 #[cfg(test)]

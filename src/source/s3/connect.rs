@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
@@ -15,9 +13,9 @@ use aws_sdk_s3::config::{
     ProvideCredentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
     SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
-use aws_types::service_config::ServiceConfigKey;
 
 use super::limit::Limiter;
+use crate::aws;
 use crate::source::{SourceError, SourceOptions};
 
 /// The Region that any bucket can be asked for from.
@@ -156,20 +154,14 @@ impl Connection {
                 .provide_credentials()
                 .await
                 .err()
-                .map(|e| super::classify::chain(&e)),
+                .map(|e| aws::chain(&e)),
         }
     }
 }
 
 /// Where the Region comes from. The instance metadata service is asked only where AWS itself is.
 fn region_chain(options: &SourceOptions) -> RegionProviderChain {
-    let mut profile = ProfileFileRegionProvider::builder();
-    if let Some(name) = &options.profile {
-        profile = profile.profile_name(name);
-    }
-    let chain = RegionProviderChain::first_try(options.region.clone().map(Region::new))
-        .or_else(EnvironmentVariableRegionProvider::new())
-        .or_else(profile.build());
+    let chain = aws::named_region(options.region.as_ref(), options.profile.as_ref());
     let chain = if options.endpoint_url.is_some()
         || options.no_sign_request
         || options.credentials.is_some()
@@ -188,11 +180,5 @@ fn has_custom_endpoint(sdk: &SdkConfig) -> bool {
 
 /// A setting of environment or profile, for S3 or for all services.
 fn configured(sdk: &SdkConfig, env: &str, profile: &str) -> Option<String> {
-    let key = ServiceConfigKey::builder()
-        .service_id("S3")
-        .env(env)
-        .profile(profile)
-        .build()
-        .ok()?;
-    sdk.service_config()?.load_config(key)
+    aws::configured(sdk, "S3", env, profile)
 }

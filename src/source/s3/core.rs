@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 use super::classify::{self, Call, Elsewhere};
 use super::connect::Connection;
 use super::limit::Watch;
+use crate::aws;
 use crate::model::BucketInfo;
 use crate::source::{Requests, SourceError};
 
@@ -256,7 +257,7 @@ fn not_sent<E>(uri: String, operation: String, error: &SdkError<E, HttpResponse>
     let cause = match error {
         SdkError::ConstructionFailure(e) => format!("{e:?}"),
         SdkError::DispatchFailure(e) => match e.as_connector_error() {
-            Some(e) => classify::chain(e),
+            Some(e) => aws::chain(e),
             None => "the request could not be sent".to_owned(),
         },
         _ => String::new(),

@@ -13,9 +13,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
-use super::classify::chain;
 use super::connect::Connection;
 use super::get::Pin;
+use crate::aws::chain;
 use crate::source::{ReadAhead, SourceError};
 
 /// Bytes fetched ahead of one reader.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_s3::types::Tag;
+
 use super::core::Core;
 use crate::model::{AccountId, ObjectMeta};
 use crate::source::{BucketPolicy, SourceError};
@@ -25,15 +27,7 @@ pub(super) async fn bucket_tags(core: &Core) -> Result<BTreeMap<String, String>,
                 .send()
         })
         .await;
-    match answer {
-        Ok((answer, _)) => Ok(answer
-            .tag_set()
-            .iter()
-            .map(|t| (t.key().to_owned(), t.value().to_owned()))
-            .collect()),
-        Err(error) if is_absent(&error) => Ok(BTreeMap::new()),
-        Err(error) => Err(error),
-    }
+    Ok(present(answer)?.map_or_else(BTreeMap::new, |answer| by_key(answer.tag_set())))
 }
 
 /// Tags of an object: of the version that was listed.
@@ -54,11 +48,7 @@ pub(super) async fn object_tags(
                 .send()
         })
         .await?;
-    Ok(answer
-        .tag_set()
-        .iter()
-        .map(|t| (t.key().to_owned(), t.value().to_owned()))
-        .collect())
+    Ok(by_key(answer.tag_set()))
 }
 
 /// Who may read the bucket, by its public-access block, policy and ACL.
@@ -91,20 +81,16 @@ async fn public_access_block(core: &Core) -> Result<(bool, bool), SourceError> {
                 .send()
         })
         .await;
-    match answer {
-        Ok((answer, _)) => {
-            Ok(answer
-                .public_access_block_configuration()
-                .map_or((false, false), |c| {
-                    (
-                        c.ignore_public_acls() == Some(true),
-                        c.restrict_public_buckets() == Some(true),
-                    )
-                }))
-        }
-        Err(error) if is_absent(&error) => Ok((false, false)),
-        Err(error) => Err(error),
-    }
+    let answer = present(answer)?;
+    let block = answer
+        .as_ref()
+        .and_then(|a| a.public_access_block_configuration());
+    Ok(block.map_or((false, false), |block| {
+        (
+            block.ignore_public_acls() == Some(true),
+            block.restrict_public_buckets() == Some(true),
+        )
+    }))
 }
 
 async fn policy_is_public(core: &Core) -> Result<bool, SourceError> {
@@ -119,13 +105,9 @@ async fn policy_is_public(core: &Core) -> Result<bool, SourceError> {
                 .send()
         })
         .await;
-    match answer {
-        Ok((answer, _)) => Ok(answer
-            .policy_status()
-            .is_some_and(|s| s.is_public() == Some(true))),
-        Err(error) if is_absent(&error) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let answer = present(answer)?;
+    let status = answer.as_ref().and_then(|a| a.policy_status());
+    Ok(status.is_some_and(|s| s.is_public() == Some(true)))
 }
 
 async fn policy(core: &Core) -> Result<Option<String>, SourceError> {
@@ -140,11 +122,7 @@ async fn policy(core: &Core) -> Result<Option<String>, SourceError> {
                 .send()
         })
         .await;
-    match answer {
-        Ok((answer, _)) => Ok(answer.policy().map(str::to_owned)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
+    Ok(present(answer)?.and_then(|answer| answer.policy().map(str::to_owned)))
 }
 
 #[derive(Default)]
@@ -214,6 +192,21 @@ fn principals(policy: &str) -> Principals {
     all.accounts.sort_unstable();
     all.accounts.dedup();
     all
+}
+
+fn by_key(tags: &[Tag]) -> BTreeMap<String, String> {
+    tags.iter()
+        .map(|t| (t.key().to_owned(), t.value().to_owned()))
+        .collect()
+}
+
+/// What the service answered; `None` where the bucket has nothing of the kind.
+fn present<T, W>(answer: Result<(T, W), SourceError>) -> Result<Option<T>, SourceError> {
+    match answer {
+        Ok((answer, _)) => Ok(Some(answer)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The bucket has nothing of the kind, or the service does not know it.
