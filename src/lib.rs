@@ -9,6 +9,7 @@
 //! ```text
 //! main ─► cli ─► job ──────► source  content  detect  store  event  deliver ─► model
 //!                            source                              deliver ─► aws
+//!                                    content ─► extract ───────────────────► model
 //!         cli ─► evaluate ─►         content  detect ───────────────► model
 //!         cli ─► wire ──────────────────────────────────────────────► model
 //! ```
@@ -17,6 +18,7 @@
 //! * [`detect`]: the pure core: text in, hits out. No files, network, clock or threads; cannot fail.
 //! * [`content`]: bytes to blocks of text (containers, encodings, tables, JSON, log archives), and
 //!   the way back from a range of text to its place. Knows nothing of detectors.
+//! * [`extract`]: documents to the text and files in them, by libraries, in a process of its own.
 //! * [`source`]: where objects come from: S3, a folder, memory. Knows nothing of what is in them.
 //! * [`store`]: the embedded job store, with one writer.
 //! * [`event`]: the job log: one enum of events, one writer.
@@ -38,6 +40,7 @@ pub mod deliver;
 pub mod detect;
 pub mod evaluate;
 pub mod event;
+pub mod extract;
 pub mod job;
 pub mod model;
 pub mod source;

@@ -10,7 +10,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("model", &[][..]),
         ("aws", &[][..]),
         ("detect", &["model"][..]),
-        ("content", &["model"][..]),
+        ("extract", &["model"][..]),
+        ("content", &["model", "extract"][..]),
         ("source", &["model", "aws"][..]),
         ("store", &["model"][..]),
         ("event", &["model"][..]),
@@ -19,7 +20,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         (
             "job",
             &[
-                "model", "detect", "content", "source", "store", "event", "deliver",
+                "model", "detect", "content", "extract", "source", "store", "event", "deliver",
             ][..],
         ),
         ("evaluate", &["model", "detect", "content"][..]),
