@@ -112,6 +112,7 @@ fn table() -> Vec<Occurrence> {
                 row: i / 3 + 2,
                 column: (i % 3) as u32 + 1,
                 column_name: Some(names[(i % 3) as usize].clone()),
+                table: None,
             });
             occurrence
         })

@@ -5,7 +5,9 @@ mod support;
 
 use std::sync::Arc;
 
-use magpie::model::{Cell, KeywordHit, LogPlace, Occurrence, OccurrenceView, Place, Record, Side};
+use magpie::model::{
+    Cell, KeywordHit, LogPlace, Occurrence, OccurrenceView, Place, Record, Side, Table,
+};
 use magpie::wire::{ObjectRef, OccurrenceWriter};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -41,11 +43,13 @@ fn full() -> Occurrence {
             row: 12,
             column: 3,
             column_name: Some(Arc::from("ssn")),
+            table: None,
         }),
         record: Some(Record {
             record_index: 4,
             json_path: Arc::from("$.ssn"),
         }),
+        path: None,
         page: None,
         log: Some(LogPlace {
             group: None,
@@ -56,6 +60,26 @@ fn full() -> Occurrence {
     };
     occurrence.rivals = [CARD].into_iter().collect();
     occurrence
+}
+
+/// Tables with names and paths bring their own fields; others have none of them.
+#[test]
+fn a_named_table_and_a_path_are_told() {
+    let mut occurrence = full();
+    if let Some(cell) = &mut occurrence.place.cell {
+        cell.table = Some(Table::Sheet(Arc::from("Sheet2")));
+    }
+    occurrence.place.path = Some(Arc::from("/a/b[2]/@c"));
+    let text = line(&occurrence);
+    assert!(text.contains(
+        r#""cell":{"row":12,"column":3,"columnName":"ssn","table":"Sheet2","cellReference":"Sheet2!C12"}"#
+    ));
+    assert!(text.contains(r#","path":"/a/b[2]/@c","page":null"#));
+    if let Some(cell) = &mut occurrence.place.cell {
+        cell.table = Some(Table::Named(Arc::from("users")));
+    }
+    let text = line(&occurrence);
+    assert!(text.contains(r#""columnName":"ssn","table":"users","cellReference":null}"#));
 }
 
 /// The frozen names, in their order, on one line.
@@ -133,7 +157,7 @@ proptest! {
         occurrence.container = Arc::from(vec![name.clone()]);
         occurrence.place.byte_range = start..start;
         occurrence.place.line = line;
-        occurrence.place.cell = Some(Cell { row, column: 1, column_name: Some(Arc::from(column.as_str())) });
+        occurrence.place.cell = Some(Cell { row, column: 1, column_name: Some(Arc::from(column.as_str())), table: None });
         occurrence.place.record = Some(Record { record_index: index, json_path: Arc::from(path.as_str()) });
         occurrence.masked = masked.clone();
         occurrence.confidence = confidence;

@@ -243,11 +243,19 @@ fn place(first: &FirstPlace) -> String {
             .column_name
             .as_deref()
             .map_or(String::new(), |n| format!(" {:?}", plain(n)));
+        let table = match (&cell.table, cell.reference()) {
+            (_, Some(reference)) => format!("{}, ", plain(&reference)),
+            (Some(table), None) => format!("table {:?}, ", plain(table.name())),
+            (None, None) => String::new(),
+        };
         parts.push(format!(
-            "row {}, column {}{name}",
+            "{table}row {}, column {}{name}",
             thousands(cell.row),
             cell.column
         ));
+    }
+    if let Some(path) = &p.path {
+        parts.push(plain(path));
     }
     if let Some(record) = &p.record {
         parts.push(format!(

@@ -11,7 +11,7 @@ use crate::detect::{Catalogue, Scanner};
 use crate::model::mask::mask;
 use crate::model::recent::Recent;
 use crate::model::text::NoContext;
-use crate::model::{Block, Hit, Origin, Place, Secret};
+use crate::model::{Block, Hit, Origin, Place, Secret, Table};
 
 /// Names remembered; beyond, all are forgotten and looked at again.
 const KNOWN_MAX: usize = 4096;
@@ -50,6 +50,14 @@ impl NameMask {
     pub fn apply(&mut self, place: &mut Place) {
         if let Some(name) = place.cell.as_mut().and_then(|c| c.column_name.as_mut()) {
             self.mask(name, |_| true);
+        }
+        if let Some(Table::Sheet(name) | Table::Named(name)) =
+            place.cell.as_mut().and_then(|c| c.table.as_mut())
+        {
+            self.mask(name, |_| true);
+        }
+        if let Some(path) = &mut place.path {
+            self.mask(path, |_| true);
         }
         if let Some(record) = &mut place.record {
             let may: fn(&str) -> bool = match self.any_form {

@@ -40,7 +40,7 @@ pub use ids::{AccountId, JobId};
 pub use job::{CreatedJob, LeftOut, RunInfo};
 pub use object::{BucketInfo, Encryption, ObjectMeta};
 pub use occurrence::Occurrence;
-pub use place::{Cell, LogPlace, Place, Record};
+pub use place::{Cell, LogPlace, Place, Record, Table};
 pub use record::{
     Detection, EventLine, KeywordView, MemberRecord, ObjectOutcome, ObjectRecord, OccurrenceView,
     RecordBuilder,

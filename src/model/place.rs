@@ -22,17 +22,58 @@ pub struct Place {
     pub end_column: u64,
     pub cell: Option<Cell>,
     pub record: Option<Record>,
+    /// Way to the value where the text has a structure of names without records, at most 250
+    /// characters: elements of XML and HTML (`/html/body/p[2]/@title`), keys of YAML, properties and
+    /// the like (`database.password`).
+    pub path: Option<Arc<str>>,
     /// 1-based page.
     pub page: Option<u32>,
     pub log: Option<LogPlace>,
 }
 
-/// A cell of a table. Row and column are 1-based; the header row counts.
+/// A cell of a table. Row and column are 1-based; the header row counts. Rows of a database bear
+/// their row id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     pub row: u64,
     pub column: u32,
     pub column_name: Option<Arc<str>>,
+    /// Which table, where a file holds several.
+    pub table: Option<Table>,
+}
+
+/// One of the tables of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// A sheet of a workbook.
+    Sheet(Arc<str>),
+    /// A table of a database or document.
+    Named(Arc<str>),
+}
+
+impl Table {
+    pub fn name(&self) -> &Arc<str> {
+        match self {
+            Table::Sheet(name) | Table::Named(name) => name,
+        }
+    }
+}
+
+impl Cell {
+    /// Of a sheet: the cell as spreadsheets call it, `Sheet2!C5`.
+    pub fn reference(&self) -> Option<String> {
+        let Some(Table::Sheet(sheet)) = &self.table else {
+            return None;
+        };
+        let (mut letters, mut left) = (Vec::new(), self.column);
+        while left > 0 {
+            left -= 1;
+            letters.push(char::from(b'A' + (left % 26) as u8));
+            left /= 26;
+        }
+        let letters: String = letters.iter().rev().collect();
+        Some(format!("{sheet}!{letters}{}", self.row))
+    }
 }
 
 /// A value of a record: 0-based index of the record, and the JSON path inside it.
@@ -51,4 +92,28 @@ pub struct LogPlace {
     /// Event time, UTC, milliseconds: `2024-05-01T12:00:00.123Z`.
     pub timestamp: Option<Arc<str>>,
     pub event_id: Option<Arc<str>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_sheets_are_called_as_in_spreadsheets() {
+        let reference = |column, row| {
+            let cell = Cell {
+                row,
+                column,
+                column_name: None,
+                table: Some(Table::Sheet(Arc::from("Sheet2"))),
+            };
+            cell.reference().unwrap_or_default()
+        };
+        assert_eq!(reference(3, 5), "Sheet2!C5");
+        assert_eq!(reference(26, 1), "Sheet2!Z1");
+        assert_eq!(reference(27, 1), "Sheet2!AA1");
+        assert_eq!(reference(702, 1), "Sheet2!ZZ1");
+        assert_eq!(reference(703, 9), "Sheet2!AAA9");
+        assert_eq!(reference(16384, 1_048_576), "Sheet2!XFD1048576");
+    }
 }

@@ -6,7 +6,7 @@
 use crate::model::word::word;
 
 /// Words of a key.
-const WORDS: usize = 8;
+const WORDS: usize = 9;
 
 /// All that makes a kind, in words that are compared at once.
 pub(super) type Key = [u64; WORDS];
@@ -66,6 +66,7 @@ fn slot(key: &Key) -> usize {
         0x1656_67b1_9e37_79f9,
         0x8525_3d1d_9e37_79b1,
         0xa076_1d64_78bd_642f,
+        0xe703_7ed1_a0b4_28db,
     ];
     let mut sum = 0u64;
     for (word, by) in key.iter().zip(SPREAD) {
@@ -161,12 +162,12 @@ mod tests {
         let mut kinds = Kinds::default();
         for round in 0..2u64 {
             for i in 0..2_000u64 {
-                let key = [i % 40, i / 40, 0, round, 0, 0, i, 0];
+                let key = [i % 40, i / 40, 0, round, 0, 0, i, 0, 0];
                 assert_eq!(kinds.find(&key), None);
                 assert_eq!(kinds.add(key) as u64, i);
             }
             for i in 0..2_000u64 {
-                let key = [i % 40, i / 40, 0, round, 0, 0, i, 0];
+                let key = [i % 40, i / 40, 0, round, 0, 0, i, 0, 0];
                 assert_eq!(kinds.find(&key), Some(i as usize));
             }
             kinds.clear();

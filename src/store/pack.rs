@@ -11,7 +11,7 @@
 //! # Form
 //! ```text
 //! body      = method (0 stored, 1 deflate: before version 3), length of raw as u32 LE, raw
-//! raw       = version (3), strings, detectors, containers, kinds, rows
+//! raw       = version (4), strings, detectors, containers, kinds, rows
 //! strings   = count, (length, UTF-8)*
 //! detectors = count, (string, category, count of checks, string*)*
 //! containers = count, (count of parts, string*)*
@@ -21,7 +21,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{CatalogueIndex, Occurrence, Place, RIVALS_MAX, Rivals, Side};
+use crate::model::{CatalogueIndex, Occurrence, Place, RIVALS_MAX, Rivals, Side, Table};
 
 use super::dictionary::Dictionary;
 use super::kinds::{Key, Kinds, same};
@@ -30,7 +30,9 @@ use super::varint::{Joined, put};
 /// Most bytes of a chunk, unless a single row is larger.
 pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
 
-pub(super) const VERSION: u8 = 3;
+pub(super) const VERSION: u8 = 4;
+/// The version before knew neither paths nor tables.
+pub(super) const VERSION_WITHOUT_PATHS: u8 = 3;
 pub(super) const STORED: u8 = 0;
 pub(super) const DEFLATED: u8 = 1;
 
@@ -49,13 +51,17 @@ pub(super) const COLUMN_NAME: u64 = 1 << 8;
 /// The end is not on the line of the start, as many columns on as bytes.
 pub(super) const SPAN: u64 = 1 << 9;
 pub(super) const RIVALS: u64 = 1 << 10;
+pub(super) const PATH: u64 = 1 << 11;
+/// The cell is in a named table, and that is a sheet.
+pub(super) const TABLE: u64 = 1 << 12;
+pub(super) const SHEET: u64 = 1 << 13;
 
 /// Most bytes of a time or event id that the next one may share.
 pub(super) const INLINE_SHARED_MAX: usize = 255;
 
 /// Bytes that a row may need beside its strings, and its kind: varints, fingerprint, confidence.
 const ROW_FIXED_BYTES_MAX: usize = 20 * 10 + 8;
-const KIND_FIXED_BYTES_MAX: usize = (15 + RIVALS_MAX) * 10 + 4;
+const KIND_FIXED_BYTES_MAX: usize = (17 + RIVALS_MAX) * 10 + 4;
 
 /// Consecutive occurrences of one object, packed.
 #[derive(Clone, PartialEq, Eq)]
@@ -204,8 +210,14 @@ impl ChunkPacker {
             if cell.column_name.is_some() {
                 put(out, names.column);
             }
+            if cell.table.is_some() {
+                put(out, names.table);
+            }
         }
         if place.record.is_some() {
+            put(out, names.json_path);
+        }
+        if place.path.is_some() {
             put(out, names.path);
         }
         if let Some(page) = place.page {
@@ -284,6 +296,8 @@ impl ChunkPacker {
 struct Names {
     container: u64,
     column: u64,
+    table: u64,
+    json_path: u64,
     path: u64,
     group: u64,
     stream: u64,
@@ -301,8 +315,14 @@ impl Names {
         if let Some(name) = column_name(place) {
             names.column = dictionary.known(name)?;
         }
+        if let Some(name) = table_name(place) {
+            names.table = dictionary.known(name)?;
+        }
         if let Some(record) = &place.record {
-            names.path = dictionary.known(&record.json_path)?;
+            names.json_path = dictionary.known(&record.json_path)?;
+        }
+        if let Some(path) = &place.path {
+            names.path = dictionary.known(path)?;
         }
         if let Some(log) = &place.log {
             if let Some(group) = &log.group {
@@ -325,7 +345,9 @@ impl Names {
         };
         Names {
             column: number(column_name(place), 0),
-            path: number(place.record.as_ref().map(|r| &r.json_path), 0),
+            table: number(table_name(place), 0),
+            json_path: number(place.record.as_ref().map(|r| &r.json_path), 0),
+            path: number(place.path.as_ref(), 0),
             group: number(log.and_then(|l| l.group.as_ref()), 1),
             stream: number(log.and_then(|l| l.stream.as_ref()), 1),
             container: dictionary.container(&occurrence.container),
@@ -335,6 +357,14 @@ impl Names {
 
 fn column_name(place: &Place) -> Option<&Arc<str>> {
     place.cell.as_ref()?.column_name.as_ref()
+}
+
+fn table(place: &Place) -> Option<&Table> {
+    place.cell.as_ref()?.table.as_ref()
+}
+
+fn table_name(place: &Place) -> Option<&Arc<str>> {
+    table(place).map(Table::name)
 }
 
 /// The row but for what is in the row itself. Strings of a chunk are fewer than 2^32.
@@ -355,11 +385,12 @@ fn key(occurrence: &Occurrence, names: &Names) -> Key {
         flags | u64::from(occurrence.detector) << 16 | u64::from(column) << 32,
         u64::from(occurrence.confidence.to_bits()) | u64::from(occurrence.checks) << 32,
         u64::from(keyword) | u64::from(distance) << 32 | side << 48,
-        names.column | names.path << 32,
+        names.column | names.json_path << 32,
         names.group | names.stream << 32,
         names.container | u64::from(place.page.unwrap_or(0)) << 32,
         shift(place).unwrap_or(0),
         rivals(&occurrence.rivals),
+        names.table | names.path << 32,
     ]
 }
 
@@ -383,7 +414,10 @@ fn flags(occurrence: &Occurrence) -> u64 {
         | flag(place.stored_range.is_some() && !shifted, STORED_RANGE)
         | flag(place.cell.is_some(), CELL)
         | flag(column_name(place).is_some(), COLUMN_NAME)
+        | flag(table(place).is_some(), TABLE)
+        | flag(matches!(table(place), Some(Table::Sheet(_))), SHEET)
         | flag(place.record.is_some(), RECORD)
+        | flag(place.path.is_some(), PATH)
         | flag(place.page.is_some(), PAGE)
         | flag(place.log.is_some(), LOG)
         | flag(occurrence.keyword.is_some(), KEYWORD)
@@ -424,7 +458,9 @@ fn kind_bytes_max(occurrence: &Occurrence, catalogue: &CatalogueIndex) -> usize 
     let log = place.log.as_ref();
     let mut bytes = KIND_FIXED_BYTES_MAX
         + text(column_name(place))
+        + text(table_name(place))
         + text(place.record.as_ref().map(|r| &r.json_path))
+        + text(place.path.as_ref())
         + text(log.and_then(|l| l.group.as_ref()))
         + text(log.and_then(|l| l.stream.as_ref()));
     for part in occurrence.container.iter() {

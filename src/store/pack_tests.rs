@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::model::{
     CatalogueIndex, Category, Cell, DetectorInfo, KeywordHit, KeywordView, LogPlace, MaskStyle,
     Occurrence, OccurrenceView, Origin, Place, Record, Rivals, Severity, SeverityTable, Side,
+    Table,
 };
 
 use super::pack::{CHUNK_BYTES_MAX, Chunk, ChunkPacker};
@@ -132,12 +133,24 @@ fn number() -> impl Strategy<Value = u64> {
     prop_oneof![0..300u64, any::<u64>()]
 }
 
+fn table() -> impl Strategy<Value = Option<Table>> {
+    prop::option::of((name(), any::<bool>())).prop_map(|table| {
+        let (name, sheet) = table?;
+        Some(if sheet {
+            Table::Sheet(name)
+        } else {
+            Table::Named(name)
+        })
+    })
+}
+
 prop_compose! {
     fn place()(
         numbers in prop::array::uniform8(number()),
         stored in prop::option::of((number(), number())),
-        cell in prop::option::of((number(), any::<u32>(), prop::option::of(name()))),
+        cell in prop::option::of((number(), any::<u32>(), prop::option::of(name()), table())),
         record in prop::option::of((number(), name())),
+        path in prop::option::of(name()),
         page in prop::option::of(any::<u32>()),
         log in prop::option::of(prop::array::uniform4(prop::option::of(name()))),
     ) -> Place {
@@ -146,8 +159,9 @@ prop_compose! {
             byte_range: start..end,
             stored_range: stored.map(|(start, end)| start..end),
             line, column, end_line, end_column,
-            cell: cell.map(|(row, column, column_name)| Cell { row, column, column_name }),
+            cell: cell.map(|(row, column, column_name, table)| Cell { row, column, column_name, table }),
             record: record.map(|(record_index, json_path)| Record { record_index, json_path }),
+            path,
             page,
             log: log.map(|[group, stream, timestamp, event_id]| {
                 LogPlace { group, stream, timestamp, event_id }
@@ -321,11 +335,13 @@ fn odd_occurrences() -> Vec<Occurrence> {
                 row: 7,
                 column: 2,
                 column_name: Some(Arc::from("Größe")),
+                table: None,
             }),
             record: Some(Record {
                 record_index: 5,
                 json_path: Arc::from("$.a['b c'][2]"),
             }),
+            path: None,
             page: Some(12),
             log: Some(LogPlace {
                 group: Some(Arc::from("/aws/x")),
@@ -358,6 +374,7 @@ fn odd_occurrences() -> Vec<Occurrence> {
                 row: 1,
                 column: 1,
                 column_name: None,
+                table: None,
             }),
             ..Place::default()
         },
@@ -390,7 +407,7 @@ fn chunks_of_the_first_versions_are_read() {
         .deflate_decompress(&body[5..], &mut raw)
         .expect("deflated");
     assert_eq!(unpack(&[Chunk { rows, body }]), wanted);
-    for version in [0, 1, 2, 4] {
+    for version in [0, 1, 2, 5] {
         raw[0] = version;
         let body = [&[0], &length.to_le_bytes()[..], &raw].concat();
         match version {
@@ -401,6 +418,15 @@ fn chunks_of_the_first_versions_are_read() {
             }
         }
     }
+}
+
+#[test]
+fn chunks_of_the_third_version_are_read() {
+    let catalogue = catalogue();
+    let occurrences = odd_occurrences();
+    let mut chunks = pack(&occurrences, &catalogue);
+    chunks[0].body[5] = 3;
+    assert_eq!(unpack(&chunks), wanted(&occurrences, &catalogue));
 }
 
 #[test]

@@ -7,14 +7,15 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::model::{
-    Category, Cell, KeywordView, LogPlace, OccurrenceView, Place, RIVALS_MAX, Record, Side,
+    Category, Cell, KeywordView, LogPlace, OccurrenceView, Place, RIVALS_MAX, Record, Side, Table,
 };
 
 use super::dictionary::category_number;
 use super::kinds::SHARED_BYTES_MAX;
 use super::pack::{
     CELL, CHUNK_BYTES_MAX, COLUMN_NAME, DEFLATED, INLINE_SHARED_MAX, KEYWORD, KEYWORD_DISTANCE,
-    LOG, PAGE, RECORD, RIVALS, SHIFTED, SPAN, STORED, STORED_RANGE, VERSION, side_number,
+    LOG, PAGE, PATH, RECORD, RIVALS, SHEET, SHIFTED, SPAN, STORED, STORED_RANGE, TABLE, VERSION,
+    VERSION_WITHOUT_PATHS, side_number,
 };
 use super::unpack_v2;
 use super::varint::Reader;
@@ -48,7 +49,7 @@ impl Unpacker {
         let dictionary = Dictionary::read(&mut reader)?;
         match version {
             1 | unpack_v2::VERSION => first_rows(&mut reader, &dictionary, visit),
-            VERSION => rows(&mut reader, &dictionary, visit),
+            VERSION_WITHOUT_PATHS | VERSION => rows(&mut reader, &dictionary, visit),
             _ => None,
         }
     }
@@ -235,10 +236,18 @@ impl<'a> Kind<'a> {
                 true => Some(dictionary.string(reader.number()?)?.clone()),
                 false => None,
             };
+            let table = match has(TABLE) {
+                true => Some(dictionary.string(reader.number()?)?.clone()),
+                false => None,
+            };
             place.cell = Some(Cell {
                 row: 0,
                 column,
                 column_name,
+                table: table.map(|name| match has(SHEET) {
+                    true => Table::Sheet(name),
+                    false => Table::Named(name),
+                }),
             });
         }
         if has(RECORD) {
@@ -246,6 +255,9 @@ impl<'a> Kind<'a> {
                 record_index: 0,
                 json_path: dictionary.string(reader.number()?)?.clone(),
             });
+        }
+        if has(PATH) {
+            place.path = Some(dictionary.string(reader.number()?)?.clone());
         }
         if has(PAGE) {
             place.page = Some(u32::try_from(reader.number()?).ok()?);

@@ -122,6 +122,7 @@ impl State {
                 row: self.row,
                 column,
                 column_name,
+                table: None,
             });
         }
         place.record = None;

@@ -289,7 +289,10 @@ impl Form {
         match (self, &place.cell, &place.record) {
             (Form::Cells, Some(cell), _) => {
                 // of spreadsheets only
-                j.name("cellReference").null();
+                match cell.reference() {
+                    Some(reference) => j.name("cellReference").string(&reference),
+                    None => j.name("cellReference").null(),
+                }
                 j.name("column").number(u64::from(cell.column));
                 if let Some(name) = &cell.column_name {
                     j.name("columnName").string(name);

@@ -146,6 +146,12 @@ fn place(out: &mut Vec<u8>, place: &Place) {
             number(out, u64::from(cell.column));
             out.extend_from_slice(br#","columnName":"#);
             optional_string(out, cell.column_name.as_deref());
+            if let Some(table) = &cell.table {
+                out.extend_from_slice(br#","table":"#);
+                string(out, table.name());
+                out.extend_from_slice(br#","cellReference":"#);
+                optional_string(out, cell.reference().as_deref());
+            }
             out.push(b'}');
         }
         None => out.extend_from_slice(br#","cell":null"#),
@@ -159,6 +165,10 @@ fn place(out: &mut Vec<u8>, place: &Place) {
             out.push(b'}');
         }
         None => out.extend_from_slice(br#","record":null"#),
+    }
+    if let Some(path) = &place.path {
+        out.extend_from_slice(br#","path":"#);
+        string(out, path);
     }
     out.extend_from_slice(br#","page":"#);
     match place.page {

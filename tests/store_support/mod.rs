@@ -175,6 +175,7 @@ pub fn in_cell(detector: u16, row: u64, column: u32, name: &str) -> Occurrence {
         row,
         column,
         column_name: Some(Arc::from(name)),
+        table: None,
     });
     occurrence
 }

@@ -96,6 +96,7 @@ impl Tracker for ColumnsTracker {
         let cell = self.index.cell_at(block.text, range.start);
         self.lines.place(block, range, place);
         (place.record, place.page, place.log) = (None, None, None);
+        place.path = None;
         let Some(at) = cell else {
             place.cell = None;
             return;

@@ -62,7 +62,9 @@ pub(crate) fn enter_cell(place: &mut Place, row: u64, column: u32, name: Option<
         row: 0,
         column: 0,
         column_name: None,
+        table: None,
     });
+    cell.table = None;
     cell.row = row + 1;
     cell.column = column.saturating_add(1);
     match (&mut cell.column_name, name) {

@@ -86,7 +86,7 @@ impl Tracker for PlainTracker {
         let start = range.start;
         self.lines.place(block, range, place);
         (place.cell, place.record, place.page) = (None, None, None);
-        place.log = None;
+        (place.log, place.path) = (None, None);
         if let Units::Events(log, stamped) = &mut self.units {
             let event = stamped.event_at(block, start);
             let stamp = event.stamp.as_ref().map(|s| String::from_utf8_lossy(s));

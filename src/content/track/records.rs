@@ -452,6 +452,7 @@ impl Tracker for RecordsTracker {
         let start = range.start;
         self.lines.place(block, range, place);
         (place.cell, place.page, place.log) = (None, None, None);
+        place.path = None;
         match self.at(block, start) {
             At::Unknown => {}
             At::Nothing => {

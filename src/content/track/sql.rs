@@ -189,6 +189,7 @@ impl Tracker for SqlTracker {
         let found = self.find(range.start);
         self.lines.place(block, range, place);
         (place.record, place.page, place.log) = (None, None, None);
+        place.path = None;
         let Ok(this) = found else {
             place.cell = None;
             return;
