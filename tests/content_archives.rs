@@ -42,7 +42,7 @@ fn zip_to_stream(files: &[(&str, &[u8])]) -> Vec<u8> {
 /// Too little to hold any archive, so that it is read as a stream.
 fn nothing_held() -> Limits {
     Limits {
-        zip_buffer_bytes_max: 0,
+        held_bytes_max: 0,
         ..Limits::default()
     }
 }

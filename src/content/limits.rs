@@ -2,14 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::sync::Arc;
 
 use super::fault::{Fault, Scope};
 use super::room::Room;
+use crate::extract::session::default_workshop;
+use crate::extract::{Bounds, Workshop};
 use crate::model::Reason;
 
 /// What one walk may use. Every limit ends in a PARTIAL or SKIPPED outcome with a reason code,
 /// never in an error or in unbounded memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Containers inside one another, the outermost included.
     pub depth_max: usize,
@@ -28,14 +31,19 @@ pub struct Limits {
     pub json_depth_max: usize,
     /// Text that one block owns, in bytes; at least 1.
     pub block_bytes: usize,
-    /// Bytes of zip archives that may be held in memory at a time where the source has no random
-    /// access; larger ones are read in the order of their local headers.
-    pub zip_buffer_bytes_max: usize,
+    /// Bytes of zip archives and documents that may be held in memory at a time where the source has
+    /// no random access. Larger archives are read in the order of their local headers, larger
+    /// documents are not read.
+    pub held_bytes_max: usize,
     /// Largest gzip object, both stored and expanded, that is held to be expanded in one piece, where
     /// [`gzip_room`](Self::gzip_room) has so much left; nothing but speed depends on either.
     pub gzip_whole_bytes_max: usize,
     /// What all walks with these limits hold of such objects at a time.
     pub gzip_room: Room,
+    /// Who reads documents (Parquet, spreadsheets, PDF, ...), in this process or another.
+    pub workshop: Arc<dyn Workshop>,
+    /// What one document may use of whoever reads it.
+    pub document: Bounds,
     /// Stretch of a log line (or event) from its start that is looked at as JSON.
     pub payload_bytes_max: u64,
 }
@@ -51,9 +59,11 @@ impl Default for Limits {
             expansion_free_bytes: 64 << 20,
             json_depth_max: 256,
             block_bytes: 256 << 10,
-            zip_buffer_bytes_max: 64 << 20,
+            held_bytes_max: 64 << 20,
             gzip_whole_bytes_max: 32 << 20,
             gzip_room: Room::new(64 << 20),
+            workshop: default_workshop(),
+            document: Bounds::default(),
             payload_bytes_max: 64 << 10,
         }
     }
@@ -68,8 +78,8 @@ pub(crate) struct Meter {
     pub inflated: Cell<u64>,
     /// Bytes of leaf members that came out of containers.
     pub extracted: Cell<u64>,
-    /// Bytes of zip archives held in memory now.
-    pub zip_held: Cell<usize>,
+    /// Bytes of archives and documents held in memory now.
+    pub held: Cell<usize>,
     /// The source's own error, which readers pass on as a [`Fault`] only.
     pub source_error: RefCell<Option<io::Error>>,
 }

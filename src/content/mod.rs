@@ -16,6 +16,8 @@
 
 mod blocks;
 mod by_name;
+mod bytes;
+mod document;
 mod encoding;
 mod fault;
 mod gzip;
@@ -24,6 +26,7 @@ mod json;
 mod layout;
 mod limits;
 mod messages;
+mod rendered;
 mod room;
 mod sniff;
 mod source;

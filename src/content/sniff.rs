@@ -4,6 +4,7 @@
 //! text format is scanned rather than missed.
 
 use super::squeezed::Codec;
+use crate::extract::Format;
 
 /// First bytes of a stream that decide its type.
 pub(crate) const SNIFF_BYTES: usize = 64 << 10;
@@ -17,19 +18,17 @@ pub(crate) enum Kind {
     Squeezed(Codec),
     Zip,
     Tar,
+    /// Read by others.
+    Document(Format),
     Text,
     /// Known or plainly binary, and not read: its MIME type.
     Unsupported(&'static str),
 }
 
-const OOXML: &str = "application/vnd.openxmlformats-officedocument";
 const BINARY: &str = "application/octet-stream";
 
 /// `(offset, magic, MIME type)` of formats that are not read.
 const MAGIC: &[(usize, &[u8], &str)] = &[
-    (0, b"%PDF-", "application/pdf"),
-    (0, b"PAR1", "application/parquet"),
-    (0, b"Obj\x01", "application/avro"),
     (0, b"ORC", "application/orc"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -47,20 +46,24 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"OggS\0", "audio/ogg"),
     (0, b"fLaC\0", "audio/flac"),
     (0, b"\x1a\x45\xdf\xa3", "video/x-matroska"),
-    (0, b"SQLite format 3\0", "application/x-sqlite3"),
     (0, b"\x7fELF", "application/x-executable"),
     (0, b"\xca\xfe\xba\xbe\0", "application/java-vm"),
     (0, b"\xcf\xfa\xed\xfe", "application/x-mach-o"),
     (0, b"\xfe\xed\xfa\xcf", "application/x-mach-o"),
     (0, b"\0asm", "application/wasm"),
-    (
-        0,
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "application/x-tika-msoffice",
-    ),
-    (0, b"{\\rtf", "application/rtf"),
-    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (0, b"Rar!\x1a\x07", "application/x-rar-compressed"),
+];
+
+/// First bytes of documents.
+const DOCUMENTS: &[(&[u8], Format)] = &[
+    (b"%PDF-", Format::Pdf),
+    (b"PAR1", Format::Parquet),
+    (b"PARE", Format::Parquet),
+    (b"Obj\x01", Format::Avro),
+    (b"SQLite format 3\0", Format::Sqlite),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::Compound),
+    (b"{\\rtf", Format::Rtf),
+    (b"7z\xbc\xaf\x27\x1c", Format::SevenZip),
 ];
 
 /// How the stream is compressed, if in a way that is read. gzip is told apart by itself.
@@ -105,6 +108,11 @@ pub(crate) fn sniff(head: &[u8]) -> Kind {
     if is_tar(head) {
         return Kind::Tar;
     }
+    for (magic, format) in DOCUMENTS {
+        if has(head, 0, magic) && (*magic != b"PARE" || is_binary(head)) {
+            return Kind::Document(*format);
+        }
+    }
     let mut binary = None;
     let mut binary = || *binary.get_or_insert_with(|| is_binary(head));
     for (at, magic, mime) in MAGIC {
@@ -121,13 +129,13 @@ pub(crate) fn sniff(head: &[u8]) -> Kind {
     Kind::Text
 }
 
-/// Text may begin like that, unless it is as long or as odd as the marks of documents are.
+/// Text may begin like that.
 fn chance_writes(magic: &[u8]) -> bool {
-    let printable = magic.iter().all(|b| b.is_ascii_graphic() || *b == b' ');
-    printable && !matches!(magic, b"%PDF-" | b"PAR1" | b"{\\rtf")
+    magic.iter().all(|b| b.is_ascii_graphic() || *b == b' ')
 }
 
-/// An office document is a zip archive whose first entry gives it away.
+/// An office document is a zip archive whose first entry gives it away; one that turns out to be
+/// none is read as an archive.
 fn zip_kind(head: &[u8]) -> Kind {
     let name_len = match (head.get(26), head.get(27)) {
         (Some(&low), Some(&high)) => usize::from(u16::from_le_bytes([low, high])),
@@ -138,12 +146,14 @@ fn zip_kind(head: &[u8]) -> Kind {
         b"[Content_Types].xml".as_slice(),
         b"_rels/.rels",
         b"docProps/",
+        b"word/",
+        b"xl/",
+        b"ppt/",
     ];
-    if ooxml.iter().any(|start| name.starts_with(start)) {
-        return Kind::Unsupported(OOXML);
-    }
-    if name == b"mimetype" && has(head, 30 + name_len, b"application/vnd.oasis.opendocument") {
-        return Kind::Unsupported("application/vnd.oasis.opendocument");
+    let is_odf =
+        name == b"mimetype" && has(head, 30 + name_len, b"application/vnd.oasis.opendocument");
+    if is_odf || ooxml.iter().any(|start| name.starts_with(start)) {
+        return Kind::Document(Format::Office);
     }
     Kind::Zip
 }

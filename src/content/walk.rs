@@ -172,6 +172,7 @@ impl Walker<'_> {
             Kind::Squeezed(codec) => codec.mime(),
             Kind::Tar => "application/x-tar",
             Kind::Zip => "application/zip",
+            Kind::Document(format) => format.mime(),
             Kind::Unsupported(mime) => {
                 let reason = Reason::UnsupportedFileTypeException;
                 let verdict = Verdict::skipped(mime, reason, format!("{mime} is not read"));
@@ -202,6 +203,7 @@ impl Walker<'_> {
             Kind::Tar => self.tar(&mut headed, node),
             Kind::Zip => self.zip(&mut headed, node),
             Kind::Squeezed(codec) => self.squeezed(codec, &mut headed, node),
+            Kind::Document(format) => self.document(format, &mut headed, node),
             _ => self.gzip(&mut headed, node),
         }
     }

@@ -1,5 +1,7 @@
 //! The kinds of documents.
 
+use crate::model::Reason;
+
 /// A kind of document, told by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -40,4 +42,53 @@ impl Format {
             Format::Compound => "application/x-tika-msoffice",
         }
     }
+
+    /// Macie's reason for a broken document of the kind.
+    pub fn broken_reason(self) -> Reason {
+        match self {
+            Format::Office | Format::Compound => Reason::MalformedOrFileSizeExceedsLimit,
+            _ => Reason::MalformedFile,
+        }
+    }
+
+    /// Whether a document of that type is made of tables, where a keyword counts in the cell and in
+    /// the name of the column, and not of running text.
+    pub fn is_table(mime: &str) -> bool {
+        ["parquet", "avro", "sheet", "excel", "sqlite"]
+            .iter()
+            .any(|kind| mime.contains(kind))
+    }
+}
+
+/// MIME types of documents.
+const MIMES: &[&str] = &[
+    "application/avro",
+    "application/msword",
+    "application/parquet",
+    "application/pdf",
+    "application/rtf",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "application/vnd.ms-excel.sheet.macroenabled.12",
+    "application/vnd.ms-outlook",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.ms-powerpoint.presentation.macroenabled.12",
+    "application/vnd.ms-word.document.macroenabled.12",
+    "application/vnd.oasis.opendocument.presentation",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
+    "application/x-7z-compressed",
+    "application/x-sqlite3",
+    "application/x-tika-msoffice",
+];
+
+/// The type of that name, if it is one of a document.
+pub(super) fn known_mime(mime: &str) -> Option<&'static str> {
+    MIMES.iter().copied().find(|known| *known == mime)
 }

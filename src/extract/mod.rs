@@ -11,11 +11,16 @@ mod failure;
 mod format;
 mod out;
 mod seek;
+mod serve;
+pub mod session;
+pub mod wire;
 
 pub use failure::Failure;
 pub use format::Format;
 pub use out::{Column, Out, Table};
 pub use seek::SeekAt;
+pub use serve::serve;
+pub use session::{InThread, Session, Workshop};
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ pub(crate) mod messages;
 pub(crate) mod payload;
 pub(crate) mod plain;
 pub(crate) mod records;
+pub(crate) mod rendered;
 pub(crate) mod sql;
 pub(crate) mod stamped;
 

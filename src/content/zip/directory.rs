@@ -1,10 +1,10 @@
 //! The directory at the end of a zip archive, read entry by entry.
 
 use std::io::{self, Read};
-use std::rc::Rc;
 
+use super::super::bytes::Bytes;
 use super::super::fault::Fault;
-use super::super::source::{StoredAt, read_full};
+use super::super::source::read_full;
 use super::entry::{Entry, extra_field, u16_at, u32_at, u64_at};
 
 const END: &[u8] = b"PK\x05\x06";
@@ -19,77 +19,6 @@ const LOCAL: &[u8] = b"PK\x03\x04";
 const LOCAL_BYTES: u64 = 30;
 /// Bytes of the directory that are read at a time.
 const WINDOW_BYTES: usize = 64 << 10;
-
-/// An archive that can be read at any offset.
-#[derive(Clone)]
-pub(super) enum Bytes {
-    Stored(Rc<StoredAt>),
-    Held(Rc<[u8]>),
-}
-
-impl Bytes {
-    fn size(&self) -> u64 {
-        match self {
-            Bytes::Stored(stored) => stored.inner.size(),
-            Bytes::Held(bytes) => bytes.len() as u64,
-        }
-    }
-
-    fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Bytes::Stored(stored) => stored.read_at(offset, out),
-            Bytes::Held(bytes) => {
-                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
-                let rest = rest.unwrap_or_default();
-                let len = rest.len().min(out.len());
-                out[..len].copy_from_slice(&rest[..len]);
-                Ok(len)
-            }
-        }
-    }
-
-    /// Fills `out`, or answers with as much as there is.
-    fn fill_at(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
-        let mut filled = 0;
-        while filled < out.len() {
-            match self.read_at(offset.saturating_add(filled as u64), &mut out[filled..])? {
-                0 => break,
-                read => filled += read,
-            }
-        }
-        Ok(filled)
-    }
-
-    pub fn reader(&self, start: u64, len: u64) -> RangeReader {
-        RangeReader {
-            bytes: self.clone(),
-            at: start,
-            left: len,
-        }
-    }
-}
-
-/// A stretch of an archive.
-pub(super) struct RangeReader {
-    bytes: Bytes,
-    at: u64,
-    left: u64,
-}
-
-impl Read for RangeReader {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let room = usize::try_from(self.left)
-            .unwrap_or(usize::MAX)
-            .min(out.len());
-        if room == 0 {
-            return Ok(0);
-        }
-        let read = self.bytes.read_at(self.at, &mut out[..room])?;
-        self.at = self.at.saturating_add(read as u64);
-        self.left -= read as u64;
-        Ok(read)
-    }
-}
 
 /// Longest local header.
 pub(super) const LOCAL_BYTES_MAX: u64 = LOCAL_BYTES + 2 * u16::MAX as u64;

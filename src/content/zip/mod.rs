@@ -8,11 +8,11 @@ mod streamed;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
-use directory::{Bytes, Directory};
+use directory::Directory;
 use entry::{Content, Entry};
 
+use super::bytes::{Bytes, hold};
 use super::fault::Fault;
-use super::source::read_full;
 use super::verdict::{Sum, Verdict};
 use super::walk::{Node, Walker};
 use crate::model::Reason;
@@ -31,6 +31,18 @@ impl Walker<'_> {
             }
             None => self.zip_held(stream, node, &mut sum),
         };
+        self.zip_end(node, sum, result)
+    }
+
+    /// An archive that can be read at any offset.
+    pub fn zip_of(&mut self, bytes: Bytes, node: &Node) -> Verdict {
+        let mut sum = Sum::default();
+        let mut stream = bytes.reader(0, bytes.size());
+        let result = self.zip_ranged(bytes, &mut stream, node, &mut sum);
+        self.zip_end(node, sum, result)
+    }
+
+    fn zip_end(&mut self, node: &Node, sum: Sum, result: io::Result<()>) -> Verdict {
         let fault = result.err().map(|error| self.note(&error));
         let verdict = sum.verdict(MIME, fault.as_ref());
         self.tell_container(node, &verdict, fault.as_ref());
@@ -55,34 +67,23 @@ impl Walker<'_> {
 
     /// Holds the archive in memory if it is small enough.
     fn zip_held(&mut self, stream: &mut dyn Read, node: &Node, sum: &mut Sum) -> io::Result<()> {
-        let held = self.meter.zip_held.get();
-        let room = self.limits.zip_buffer_bytes_max.saturating_sub(held);
-        let mut archive = Vec::new();
-        let mut error = None;
-        let mut ended = false;
-        while archive.len() < room && !ended && error.is_none() {
-            let from = archive.len();
-            archive.resize(room.min(from.max(32 << 10) * 2), 0);
-            let want = archive.len() - from;
-            let (len, e) = read_full(stream, &mut archive[from..]);
-            archive.truncate(from + len);
-            error = e;
-            ended = len < want;
-        }
-        if !ended || error.is_some() {
+        let held = self.meter.held.get();
+        let room = self.limits.held_bytes_max.saturating_sub(held);
+        let holding = hold(stream, room);
+        if !holding.whole {
             // Too large, or cut off: what there is, in the order of the local headers.
-            let mut rest = Cursor::new(archive).chain(match error {
+            let mut rest = Cursor::new(holding.bytes).chain(match holding.error {
                 Some(error) => Box::new(Failed(Some(error))) as Box<dyn Read>,
                 None => Box::new(stream),
             });
             return self.zip_streamed(&mut rest, node, sum);
         }
-        let held_now = archive.len();
-        self.meter.zip_held.set(held + held_now);
-        let bytes = Bytes::Held(archive.into());
+        let held_now = holding.bytes.len();
+        self.meter.held.set(held + held_now);
+        let bytes = Bytes::Held(holding.bytes.into());
         let mut again = bytes.reader(0, held_now as u64);
         let result = self.zip_ranged(bytes.clone(), &mut again, node, sum);
-        self.meter.zip_held.set(held);
+        self.meter.held.set(held);
         result
     }
 
