@@ -7,13 +7,25 @@
 //! amount of memory. Therefore this part is called through a process of its own, which is left to
 //! others, as is what is looked for in the text.
 
+mod compound;
+#[allow(dead_code)] // until documents are read
+mod decoded;
 mod failure;
 mod format;
+mod office;
+mod ooxml;
 mod out;
+#[allow(dead_code)] // until documents are read
+mod package;
+#[allow(dead_code)] // until documents are read
+#[cfg(test)]
+mod recorded;
 mod seek;
 mod serve;
 pub mod session;
 pub mod wire;
+#[allow(dead_code)] // until documents are read
+mod xml;
 
 pub use failure::Failure;
 pub use format::Format;
@@ -60,6 +72,9 @@ pub fn read(
     bounds: &Bounds,
     out: &mut dyn Out,
 ) -> Result<(), Failure> {
-    let _ = (source, bounds, out);
-    Err(Failure::not_this(format!("{format:?} is not read")))
+    match format {
+        Format::Office => office::read(source, bounds, out),
+        Format::Compound => compound::read(source, bounds, out),
+        _ => Err(Failure::not_this(format!("{format:?} is not read"))),
+    }
 }
