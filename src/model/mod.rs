@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod hit;
 pub mod ids;
 pub mod job;
+pub mod json_path;
 pub mod mask;
 pub mod object;
 pub mod occurrence;

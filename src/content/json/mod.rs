@@ -2,7 +2,7 @@
 
 pub(crate) mod mask;
 pub(crate) mod names;
-pub(crate) mod path;
+pub(crate) use crate::model::json_path as path;
 pub(crate) mod raw_path;
 pub(crate) mod scan;
 pub(crate) mod tape;

@@ -1,4 +1,4 @@
-//! JSON paths as Macie writes them.
+//! JSON paths as Macie writes them: text from their elements. Leaves finding the elements to others.
 
 /// Longest name in a path, in characters.
 const NAME_CHARS_MAX: usize = 240;
@@ -7,7 +7,7 @@ const PATH_CHARS_MAX: usize = 250;
 
 /// One element of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Element {
+pub enum Element {
     Name(String),
     Index(u64),
 }
@@ -58,7 +58,7 @@ fn part(element: &Element) -> String {
 }
 
 /// Writes `$.a.b[2]`; elements are dropped from the front (`$..b[2]`) until it is short enough.
-pub(crate) fn render(elements: &[Element]) -> String {
+pub fn render(elements: &[Element]) -> String {
     // nearly all paths are short: written in one go
     let mut whole = String::with_capacity(64);
     whole.push('$');
