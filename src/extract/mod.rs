@@ -7,6 +7,7 @@
 //! amount of memory. Therefore this part is called through a process of its own, which is left to
 //! others, as is what is looked for in the text.
 
+mod avro;
 mod compound;
 #[allow(dead_code)] // until documents are read
 mod decoded;
@@ -17,13 +18,19 @@ mod ooxml;
 mod out;
 #[allow(dead_code)] // until documents are read
 mod package;
-#[allow(dead_code)] // until documents are read
+mod parquet;
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod recorded;
 mod seek;
 mod serve;
 pub mod session;
+mod sevenz;
+mod sqlite;
+mod watched;
 pub mod wire;
+mod words;
 #[allow(dead_code)] // until documents are read
 mod xml;
 
@@ -73,6 +80,10 @@ pub fn read(
     out: &mut dyn Out,
 ) -> Result<(), Failure> {
     match format {
+        Format::Avro => avro::read(source, bounds, out),
+        Format::Parquet => parquet::read(source, bounds, out),
+        Format::Sqlite => sqlite::read(source, bounds, out),
+        Format::SevenZip => sevenz::read(source, bounds, out),
         Format::Office => office::read(source, bounds, out),
         Format::Compound => compound::read(source, bounds, out),
         _ => Err(Failure::not_this(format!("{format:?} is not read"))),
