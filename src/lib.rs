@@ -9,7 +9,7 @@
 //! ```text
 //! main ─► cli ─► job ──────► source  content  detect  store  event  deliver ─► model
 //!                            source                              deliver ─► aws
-//!                                    content ─► extract ───────────────────► model
+//!         cli ─► sandbox ──►         content ─► extract ───────────────────► model
 //!         cli ─► evaluate ─►         content  detect ───────────────► model
 //!         cli ─► wire ──────────────────────────────────────────────► model
 //! ```
@@ -19,6 +19,7 @@
 //! * [`content`]: bytes to blocks of text (containers, encodings, tables, JSON, log archives), and
 //!   the way back from a range of text to its place. Knows nothing of detectors.
 //! * [`extract`]: documents to the text and files in them, by libraries, in a process of its own.
+//! * [`sandbox`]: those processes, and what they give up.
 //! * [`source`]: where objects come from: S3, a folder, memory. Knows nothing of what is in them.
 //! * [`store`]: the embedded job store, with one writer.
 //! * [`event`]: the job log: one enum of events, one writer.
@@ -43,6 +44,7 @@ pub mod event;
 pub mod extract;
 pub mod job;
 pub mod model;
+pub mod sandbox;
 pub mod source;
 pub mod store;
 pub mod wire;

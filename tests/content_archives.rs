@@ -5,7 +5,7 @@ mod content_support;
 use std::io::{Cursor, Write};
 
 use content_support::*;
-use magpie::content::Limits;
+use magpie::content::{Limits, Memory};
 use magpie::model::{Reason, Status};
 use zip::CompressionMethod::{Deflated, Stored};
 use zip::write::SimpleFileOptions;
@@ -42,7 +42,7 @@ fn zip_to_stream(files: &[(&str, &[u8])]) -> Vec<u8> {
 /// Too little to hold any archive, so that it is read as a stream.
 fn nothing_held() -> Limits {
     Limits {
-        held_bytes_max: 0,
+        memory: Memory::default().with_walk_bytes_max(0),
         ..Limits::default()
     }
 }
@@ -173,7 +173,7 @@ fn what_is_not_read_is_told() {
     let archive = zip(&[
         ("a.png", png),
         ("b.txt", b"NEEDLE-1"),
-        ("c.docx", &zip(&[("[Content_Types].xml", b"<x/>")])),
+        ("c.rar", b"Rar!\x1a\x07\x01\0\x01\x02\x03\0\0\0\x04\0"),
     ]);
     let seen = see("x.zip", &archive, &Limits::default(), &NEEDLES);
     assert_eq!(values(&seen), ["NEEDLE-1"]);
@@ -189,10 +189,10 @@ fn what_is_not_read_is_told() {
         .map(|m| (m.container[0].as_str(), m.mime_type, m.reason))
         .collect();
     let reason = Some(Reason::UnsupportedFileTypeException);
-    let ooxml = "application/vnd.openxmlformats-officedocument";
+    let rar = "application/x-rar-compressed";
     assert_eq!(
         skipped,
-        [("a.png", "image/png", reason), ("c.docx", ooxml, reason)]
+        [("a.png", "image/png", reason), ("c.rar", rar, reason)]
     );
     // Nothing but what is not read.
     let seen = see("x.tar", &tar(&[("a.png", png)]), &Limits::default(), &[]);

@@ -173,20 +173,35 @@ fn bombs_end_at_the_limits() {
 
 #[test]
 fn a_window_that_is_too_large_is_told() {
-    let mut to = zstd::stream::write::Encoder::new(Vec::new(), 1).expect("an encoder");
-    to.window_log(27).expect("a window");
-    let body = written(to, &vec![b'a'; 1 << 20])
-        .finish()
-        .expect("compress");
-    let seen = see("a.zst", &body, &Limits::default(), &NEEDLES);
+    let frame = |log| {
+        let mut to = zstd::stream::write::Encoder::new(Vec::new(), 1).expect("an encoder");
+        to.window_log(log).expect("a window");
+        written(to, &vec![b'a'; 1 << 20])
+            .finish()
+            .expect("compress")
+    };
+    let seen = see("a.zst", &frame(27), &Limits::default(), &NEEDLES);
+    let outcome = (seen.outcome.status, seen.outcome.reason);
     assert_eq!(
-        seen.outcome.reason,
-        Some(Reason::MalformedFile),
-        "{:?}",
-        seen.outcome
+        outcome,
+        (Status::Skipped, Some(Reason::FileExceedsSizeLimit))
     );
     let detail = seen.outcome.detail.expect("a detail");
-    assert!(detail.contains("window of more than 64 MiB"), "{detail}");
+    assert!(
+        detail.contains("needs 135266304 bytes of memory"),
+        "{detail}"
+    );
+    assert!(detail.ends_with("raise walk_bytes_max"), "{detail}");
+    // what follows a frame that is within bounds may not be
+    let both = [frame(20), frame(25)].concat();
+    let seen = see("a.zst", &both, &Limits::default(), &NEEDLES);
+    let outcome = (seen.outcome.status, seen.outcome.reason);
+    assert_eq!(outcome, (Status::Partial, Some(Reason::MalformedFile)));
+    let detail = seen.outcome.detail.expect("a detail");
+    assert!(
+        detail.contains("needs more memory later on than the 9 MiB"),
+        "{detail}"
+    );
 }
 
 #[test]

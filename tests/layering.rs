@@ -11,6 +11,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("aws", &[][..]),
         ("detect", &["model"][..]),
         ("extract", &["model"][..]),
+        ("sandbox", &["model", "extract"][..]),
         ("content", &["model", "extract"][..]),
         ("source", &["model", "aws"][..]),
         ("store", &["model"][..]),
@@ -28,7 +29,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
             "cli",
             &[
                 "model", "detect", "content", "source", "store", "event", "deliver", "wire", "job",
-                "evaluate",
+                "evaluate", "sandbox",
             ][..],
         ),
     ])

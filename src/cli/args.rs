@@ -10,6 +10,7 @@ use super::estimate::EstimateArgs;
 use super::generate::GenerateArgs;
 use super::job_args::JobArgs;
 use super::job_log::JobLogArgs;
+use super::limits::LimitArgs;
 use super::log_file::LogFileArgs;
 use super::send_logs::SendArgs;
 
@@ -45,6 +46,12 @@ pub enum Command {
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
+    },
+    /// Parse documents for another magpie
+    #[command(hide = true, name = crate::sandbox::WORKER_COMMAND)]
+    ParseDocuments {
+        /// Most memory, in bytes
+        memory: u64,
     },
     /// Print the manual page (roff)
     Man {
@@ -213,30 +220,6 @@ pub struct AwsArgs {
     /// Concurrent S3 reads, at most
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=512))]
     pub max_reads: u16,
-}
-
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Limits")]
-pub struct LimitArgs {
-    /// Deepest nesting of archives
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub max_depth: u32,
-
-    /// Most members read from one object
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
-    pub max_members: u64,
-
-    /// Most bytes extracted from one object, such as 10GiB
-    #[arg(long, value_name = "SIZE", default_value = "10GiB", value_parser = super::size::parse)]
-    pub max_extracted: u64,
-
-    /// Most bytes extracted from one member, such as 3GiB
-    #[arg(long, value_name = "SIZE", default_value = "3GiB", value_parser = super::size::parse)]
-    pub max_member: u64,
-
-    /// Greatest expansion of a compressed object
-    #[arg(long, value_name = "N", default_value_t = 2000)]
-    pub max_ratio: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

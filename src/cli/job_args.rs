@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::args::{AwsArgs, FailOn, Format, LimitArgs, StateArgs};
+use super::args::{AwsArgs, FailOn, Format, StateArgs};
 use super::job_log::JobLogArgs;
+use super::limits::LimitArgs;
 use super::log_file::LogFileArgs;
 
 const EXAMPLES: &str = "\

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{AwsArgs, LimitArgs, ScanArgs, StateArgs};
+use super::args::{AwsArgs, ScanArgs, StateArgs};
 use super::exit::{Exit, Failure, OrExit};
 use super::identifiers::{self, own};
 use super::render::MacieDocuments;
-use super::{own as own_files, state};
-use crate::content::Limits;
+use super::{limits, own as own_files, state};
 use crate::detect::spec::Spec;
 use crate::detect::{Catalogue, Include, Selection, builtin_definitions};
 use crate::job::{KeyFilter, Plan};
@@ -59,6 +58,7 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         account("--account-id", args.account_id.as_deref())?.unwrap_or_else(AccountId::local);
     let sources = Arc::new(Sources::new(source_options(&args.aws)?));
     let command = command(args, &targets, &catalogue);
+    let threads = args.threads.map_or_else(processors, usize::from);
     let own = own_files::files(
         &targets,
         &state_dir,
@@ -79,8 +79,8 @@ pub fn resolve(args: &ScanArgs) -> Result<Plan, Failure> {
         )),
         clock: Clock::default(),
         catalogue,
-        limits: limits(&args.limits),
-        threads: args.threads.map_or_else(processors, usize::from),
+        limits: limits::limits(&args.limits, threads)?,
+        threads,
         reads_max: usize::from(args.aws.max_reads),
         job_name: args.job_name.clone(),
         account,
@@ -117,17 +117,6 @@ fn must_exist(text: &str, path: &Path) -> Result<(), Failure> {
     match std::fs::symlink_metadata(path) {
         Ok(_) => Ok(()),
         Err(e) => Err(Failure::usage(format!("open target {text}: {e}"))),
-    }
-}
-
-pub(super) fn limits(args: &LimitArgs) -> Limits {
-    Limits {
-        depth_max: args.max_depth as usize,
-        members_max: args.max_members,
-        extracted_bytes_max: args.max_extracted,
-        member_bytes_max: args.max_member,
-        expansion_ratio_max: args.max_ratio,
-        ..Limits::default()
     }
 }
 
@@ -240,10 +229,7 @@ fn command(args: &ScanArgs, targets: &[(String, Target)], catalogue: &Catalogue)
         "profile": args.aws.profile,
         "expectedBucketOwner": args.aws.expected_bucket_owner,
         "results": args.results,
-        "limits": [
-            u64::from(args.limits.max_depth), args.limits.max_members, args.limits.max_extracted,
-            args.limits.max_member, args.limits.max_ratio
-        ],
+        "limits": limits::of_results(&args.limits),
     })
     .to_string()
 }

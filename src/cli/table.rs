@@ -410,18 +410,14 @@ fn more(out: &mut String, total: u64, shown: usize, what: &str) {
 
 /// Limits by the names of the options that set them.
 fn as_options(text: &str) -> String {
-    [
-        ("depth_max", "--max-depth"),
-        ("members_max", "--max-members"),
-        ("extracted_bytes_max", "--max-extracted"),
-        ("member_bytes_max", "--max-member"),
-        ("expansion_ratio_max", "--max-ratio"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (limit, option)| {
-        match text.strip_suffix(&format!("raise {limit}")) {
-            Some(cause) => format!("{cause}raise {option}"),
-            None => text,
-        }
-    })
+    let Some((cause, limit)) = text.rsplit_once("raise ") else {
+        return text.to_owned();
+    };
+    let option = super::limits::OPTIONS
+        .iter()
+        .find_map(|(name, option)| Some((limit.strip_prefix(name)?, option)));
+    match option {
+        Some((rest, option)) => format!("{cause}raise {option}{rest}"),
+        None => text.to_owned(),
+    }
 }

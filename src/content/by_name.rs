@@ -48,6 +48,12 @@ const HEADS: &[(&str, &[u8])] = &[
     ("xlsx", OOXML),
 ];
 
+/// Whether a name is that of a mail.
+pub(super) fn is_mail(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("eml"))
+}
+
 /// The MIME type of a file that, going by its name, is not read. `None`: it may be read.
 pub fn unsupported_by_name(name: &str) -> Option<&'static str> {
     let file = name.rsplit('/').next().unwrap_or("");

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::rc::Rc;
 
+use super::limits::{Limits, Meter};
 use super::source::{StoredAt, read_full};
 
 /// A stream that can be read at any offset.
@@ -78,6 +79,7 @@ impl Read for RangeReader {
 
 /// What became of a stream that was to be held.
 pub(crate) struct Holding {
+    /// All of them were taken from the walk's allowance.
     pub bytes: Vec<u8>,
     /// All of it is held.
     pub whole: bool,
@@ -85,18 +87,26 @@ pub(crate) struct Holding {
     pub error: Option<io::Error>,
 }
 
-/// Reads a stream into memory, as far as there is room.
-pub(crate) fn hold(stream: &mut dyn Read, room: usize) -> Holding {
+/// Reads a stream into memory, as far as the walk may hold it.
+pub(crate) fn hold(stream: &mut dyn Read, meter: &Meter, limits: &Limits) -> Holding {
     let mut bytes = Vec::new();
     let (mut error, mut ended) = (None, false);
-    while bytes.len() < room && !ended && error.is_none() {
+    while !ended && error.is_none() {
         let from = bytes.len();
-        bytes.resize(room.min(from.max(32 << 10) * 2), 0);
-        let want = bytes.len() - from;
+        let left = limits
+            .memory
+            .walk_bytes_max
+            .saturating_sub(meter.held.get());
+        let step = from.max(32 << 10).min(left);
+        if step == 0 || !meter.take(step, limits) {
+            break;
+        }
+        bytes.resize(from + step, 0);
         let (len, e) = read_full(stream, &mut bytes[from..]);
         bytes.truncate(from + len);
+        meter.give_back(step - len);
         error = e;
-        ended = len < want;
+        ended = len < step;
     }
     Holding {
         bytes,

@@ -30,26 +30,27 @@ enum ReadAs {
 
 impl Walker<'_> {
     pub fn document(&mut self, format: Format, stream: &mut dyn Read, node: &Node) -> Verdict {
-        let held = self.meter.held.get();
+        let mut held = 0;
         let bytes = match &node.ranged {
             Some(stored) => Bytes::Stored(Rc::clone(stored)),
             None => {
-                let room = self.limits.held_bytes_max.saturating_sub(held);
-                let holding = hold(stream, room);
-                if let Some(error) = &holding.error {
-                    let fault = self.note(error);
+                let holding = hold(stream, &self.meter, self.limits);
+                held = holding.bytes.len();
+                if !holding.whole {
+                    self.meter.give_back(held);
+                    let fault = match &holding.error {
+                        Some(error) => self.note(error),
+                        None => Fault::new(
+                            Scope::Stream,
+                            Reason::FileExceedsSizeLimit,
+                            format!(
+                                "the document is inside a stream and larger than the {held} bytes that may be held of it; raise walk_bytes_max"
+                            ),
+                        ),
+                    };
                     let verdict = Verdict::cut_short(format.mime(), false, &fault);
                     return self.leaf_verdict(node, verdict);
                 }
-                if !holding.whole {
-                    let detail = format!(
-                        "the document is inside a stream and larger than the {room} bytes that may be held; raise held_bytes_max"
-                    );
-                    let reason = Reason::FileExceedsSizeLimit;
-                    let verdict = Verdict::skipped(format.mime(), reason, detail);
-                    return self.leaf_verdict(node, verdict);
-                }
-                self.meter.held.set(held + holding.bytes.len());
                 Bytes::Held(holding.bytes.into())
             }
         };
@@ -63,7 +64,7 @@ impl Walker<'_> {
                 self.leaf_verdict(node, verdict)
             }
         };
-        self.meter.held.set(held);
+        self.meter.give_back(held);
         verdict
     }
 
@@ -73,7 +74,7 @@ impl Walker<'_> {
             size: bytes.size(),
             bounds: self.limits.document.clone(),
         };
-        let session = self.limits.workshop.session();
+        let session = self.limits.workshop.session(&begin);
         let talk = session
             .map_err(|error| rendered::nobody(&error))
             .and_then(|session| Talk::begin(session, &begin, bytes));

@@ -5,7 +5,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::fault::{Fault, Scope};
-use super::room::Room;
+use super::memory::{Memory, Shares};
+use super::quotas::Quotas;
 use crate::extract::session::default_workshop;
 use crate::extract::{Bounds, Workshop};
 use crate::model::Reason;
@@ -31,15 +32,13 @@ pub struct Limits {
     pub json_depth_max: usize,
     /// Text that one block owns, in bytes; at least 1.
     pub block_bytes: usize,
-    /// Bytes of zip archives and documents that may be held in memory at a time where the source has
-    /// no random access. Larger archives are read in the order of their local headers, larger
-    /// documents are not read.
-    pub held_bytes_max: usize,
     /// Largest gzip object, both stored and expanded, that is held to be expanded in one piece, where
-    /// [`gzip_room`](Self::gzip_room) has so much left; nothing but speed depends on either.
+    /// [`memory`](Self::memory) has so much left; nothing but speed depends on either.
     pub gzip_whole_bytes_max: usize,
-    /// What all walks with these limits hold of such objects at a time.
-    pub gzip_room: Room,
+    /// Largest objects that are read.
+    pub quotas: Quotas,
+    /// What all walks with these limits may hold.
+    pub memory: Memory,
     /// Who reads documents (Parquet, spreadsheets, PDF, ...), in this process or another.
     pub workshop: Arc<dyn Workshop>,
     /// What one document may use of whoever reads it.
@@ -59,9 +58,9 @@ impl Default for Limits {
             expansion_free_bytes: 64 << 20,
             json_depth_max: 256,
             block_bytes: 256 << 10,
-            held_bytes_max: 64 << 20,
             gzip_whole_bytes_max: 32 << 20,
-            gzip_room: Room::new(64 << 20),
+            quotas: Quotas::default(),
+            memory: Memory::default(),
             workshop: default_workshop(),
             document: Bounds::default(),
             payload_bytes_max: 64 << 10,
@@ -78,8 +77,10 @@ pub(crate) struct Meter {
     pub inflated: Cell<u64>,
     /// Bytes of leaf members that came out of containers.
     pub extracted: Cell<u64>,
-    /// Bytes of archives and documents held in memory now.
+    /// Bytes of archives, documents and decoders held in memory now.
     pub held: Cell<usize>,
+    /// What of the memory that all share the walk has for that.
+    pub shares: RefCell<Shares>,
     /// The source's own error, which readers pass on as a [`Fault`] only.
     pub source_error: RefCell<Option<io::Error>>,
 }
@@ -89,6 +90,24 @@ pub(crate) fn bump(cell: &Cell<u64>, by: u64) {
 }
 
 impl Meter {
+    /// Takes so much more memory; `false`: one walk may not hold that much. May wait for others.
+    pub fn take(&self, bytes: usize, limits: &Limits) -> bool {
+        let held = self.held.get().saturating_add(bytes);
+        if held > limits.memory.walk_bytes_max {
+            return false;
+        }
+        self.held.set(held);
+        self.shares.borrow_mut().suffice(held, &limits.memory);
+        true
+    }
+
+    /// Gives back what was taken.
+    pub fn give_back(&self, bytes: usize) {
+        let held = self.held.get().saturating_sub(bytes);
+        self.held.set(held);
+        self.shares.borrow_mut().trim(held);
+    }
+
     /// Counts decompressed bytes and holds them against the ratio.
     pub fn inflated(&self, bytes: usize, limits: &Limits) -> Result<(), Fault> {
         bump(&self.inflated, bytes as u64);

@@ -10,7 +10,7 @@
 //! are for people: nothing is ever written, and no path is ever opened. What could not be read is
 //! told with a reason. Memory is bounded for any input: one block, one window per open container,
 //! where a zip archive comes without random access the archive up to a limit, and gzip objects as
-//! far as the [`Room`] goes that all walks share.
+//! far as the [`Memory`] goes that all walks share.
 //!
 //! Where sources come from and what is looked for is left to others.
 
@@ -25,7 +25,9 @@ mod inflate;
 mod json;
 mod layout;
 mod limits;
+mod memory;
 mod messages;
+mod quotas;
 mod rendered;
 mod room;
 mod sniff;
@@ -42,5 +44,6 @@ mod zip;
 
 pub use by_name::unsupported_by_name;
 pub use limits::Limits;
-pub use room::Room;
+pub use memory::Memory;
+pub use quotas::{Kinds, Quotas};
 pub use walk::{Input, walk};

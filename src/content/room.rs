@@ -1,35 +1,57 @@
-//! Memory that the walks of a run share: who wants to hold much asks for it, and does without where
-//! none is left.
+//! Memory that the walks of a run share.
+//!
+//! Who could do with more asks for it, and does without where none is left; who needs much, to read
+//! something at all, waits for its turn. So results do not depend on who else is reading.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// So many bytes that may be held at a time, by all that have a clone.
 #[derive(Clone, Debug)]
-pub struct Room {
-    left: Arc<AtomicUsize>,
+pub(crate) struct Room {
+    shared: Arc<Shared>,
 }
 
-/// One room is as good as another: results do not depend on it.
-impl PartialEq for Room {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
+#[derive(Debug)]
+struct Shared {
+    bytes: usize,
+    left: Mutex<usize>,
+    given_back: Condvar,
 }
-
-impl Eq for Room {}
 
 impl Room {
     pub fn new(bytes: usize) -> Self {
         Room {
-            left: Arc::new(AtomicUsize::new(bytes)),
+            shared: Arc::new(Shared {
+                bytes,
+                left: Mutex::new(bytes),
+                given_back: Condvar::new(),
+            }),
         }
+    }
+
+    /// Takes so much, or all there is at all, as soon as it is there.
+    pub(crate) fn wait_for(&self, bytes: usize) -> Held {
+        let shared = Arc::clone(&self.shared);
+        let bytes = bytes.min(shared.bytes);
+        let mut left = shared.left.lock().unwrap_or_else(PoisonError::into_inner);
+        while *left < bytes {
+            let waited = shared.given_back.wait(left);
+            left = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        *left -= bytes;
+        drop(left);
+        Held { shared, bytes }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        self.shared.bytes
     }
 
     /// Takes nothing yet.
     pub(crate) fn begin(&self) -> Held {
         Held {
-            left: Arc::clone(&self.left),
+            shared: Arc::clone(&self.shared),
             bytes: 0,
         }
     }
@@ -38,27 +60,36 @@ impl Room {
 /// What one walk holds, given back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Held {
-    left: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
     bytes: usize,
 }
 
 impl Held {
+    fn left(&self) -> std::sync::MutexGuard<'_, usize> {
+        self.shared
+            .left
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes so much more, if there is that much left.
     pub fn more(&mut self, bytes: usize) -> bool {
-        let took = self
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(bytes)
-            });
-        self.bytes += if took.is_ok() { bytes } else { 0 };
-        took.is_ok()
+        let mut left = self.left();
+        let took = *left >= bytes;
+        *left -= if took { bytes } else { 0 };
+        drop(left);
+        self.bytes += if took { bytes } else { 0 };
+        took
     }
 
     /// Gives some of it back.
     pub fn less(&mut self, bytes: usize) {
         let bytes = bytes.min(self.bytes);
-        self.bytes -= bytes;
-        self.left.fetch_add(bytes, Ordering::Relaxed);
+        if bytes > 0 {
+            self.bytes -= bytes;
+            *self.left() += bytes;
+            self.shared.given_back.notify_all();
+        }
     }
 }
 
@@ -82,6 +113,21 @@ mod tests {
         drop(b);
         assert!(a.more(60) && !a.more(1));
         drop(a);
+        assert!(room.begin().more(100));
+    }
+
+    #[test]
+    fn who_needs_much_waits_until_it_is_there() {
+        let room = Room::new(100);
+        let first = room.wait_for(1_000);
+        let other = room.clone();
+        let waiting = std::thread::spawn(move || {
+            let mut second = other.wait_for(70);
+            second.more(30)
+        });
+        assert!(!room.begin().more(1));
+        drop(first);
+        assert!(waiting.join().expect("no panic"));
         assert!(room.begin().more(100));
     }
 }

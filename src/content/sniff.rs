@@ -25,6 +25,21 @@ pub(crate) enum Kind {
     Unsupported(&'static str),
 }
 
+impl Kind {
+    /// MIME type, where nothing more is known.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Kind::Empty | Kind::Text => "text/plain",
+            Kind::Gzip => "application/gzip",
+            Kind::Squeezed(codec) => codec.mime(),
+            Kind::Zip => "application/zip",
+            Kind::Tar => "application/x-tar",
+            Kind::Document(format) => format.mime(),
+            Kind::Unsupported(mime) => mime,
+        }
+    }
+}
+
 const BINARY: &str = "application/octet-stream";
 
 /// `(offset, magic, MIME type)` of formats that are not read.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::by_name;
 use super::fault::{Fault, Scope};
 use super::gzip::{self, Gzip};
 use super::inflate;
@@ -167,13 +168,17 @@ impl Walker<'_> {
         node: &Node,
     ) -> Verdict {
         let kind = sniff(head);
-        let mime = match kind {
-            Kind::Gzip => "application/gzip",
-            Kind::Squeezed(codec) => codec.mime(),
-            Kind::Tar => "application/x-tar",
-            Kind::Zip => "application/zip",
-            Kind::Document(format) => format.mime(),
-            Kind::Unsupported(mime) => {
+        // quotas are for objects; members have their own limits
+        let quotas = &self.limits.quotas;
+        let is_mail = by_name::is_mail(&node.name);
+        let refused = quotas.refuse(kind, is_mail, node.size.filter(|_| node.depth == 0));
+        if let Some((reason, detail)) = refused {
+            let verdict = Verdict::skipped(kind.mime(), reason, detail);
+            return self.leaf_verdict(node, verdict);
+        }
+        let mime = kind.mime();
+        match kind {
+            Kind::Unsupported(_) => {
                 let reason = Reason::UnsupportedFileTypeException;
                 let verdict = Verdict::skipped(mime, reason, format!("{mime} is not read"));
                 return self.leaf_verdict(node, verdict);
@@ -189,7 +194,8 @@ impl Walker<'_> {
                 return self.leaf_verdict(node, verdict);
             }
             Kind::Text => return self.text(head, error, stream, node),
-        };
+            _ => {}
+        }
         if node.depth >= self.limits.depth_max {
             let detail = format!(
                 "containers are nested deeper than {}; raise depth_max",
@@ -202,7 +208,7 @@ impl Walker<'_> {
         match kind {
             Kind::Tar => self.tar(&mut headed, node),
             Kind::Zip => self.zip(&mut headed, node),
-            Kind::Squeezed(codec) => self.squeezed(codec, &mut headed, node),
+            Kind::Squeezed(codec) => self.squeezed(codec, head, &mut headed, node),
             Kind::Document(format) => self.document(format, &mut headed, node),
             _ => self.gzip(&mut headed, node),
         }
@@ -214,7 +220,7 @@ impl Walker<'_> {
         let max = self.limits.gzip_whole_bytes_max;
         let size = node.size.and_then(|size| usize::try_from(size).ok());
         let size = size.filter(|&size| size <= max && node.depth == 0);
-        let mut held = self.limits.gzip_room.begin();
+        let mut held = self.limits.memory.whole();
         let mut verdict = match size.filter(|&size| held.more(size)) {
             Some(size) => self.gzip_whole(stream, &member, size, held),
             None => self.gzip_streamed(stream, &member),
@@ -223,11 +229,28 @@ impl Walker<'_> {
         verdict
     }
 
-    fn squeezed(&mut self, codec: Codec, stream: &mut dyn Read, node: &Node) -> Verdict {
+    fn squeezed(
+        &mut self,
+        codec: Codec,
+        head: &[u8],
+        stream: &mut dyn Read,
+        node: &Node,
+    ) -> Verdict {
         let name = codec.member_name(&node.name);
         let member = node.member(name, None, node.modified, None);
-        let mut expanded = Squeezed::new(codec, stream, Rc::clone(&self.meter), self.limits);
+        let window = codec.window(head);
+        if !self.meter.take(window, self.limits) {
+            let detail = format!(
+                "the {} stream needs {window} bytes of memory, more than may be held; raise walk_bytes_max",
+                codec.name()
+            );
+            let reason = Reason::FileExceedsSizeLimit;
+            return self.leaf_verdict(node, Verdict::skipped(codec.mime(), reason, detail));
+        }
+        let mut expanded =
+            Squeezed::new(codec, window, stream, Rc::clone(&self.meter), self.limits);
         let mut verdict = self.open(&mut expanded, &member);
+        self.meter.give_back(window);
         verdict.mime = codec.mime();
         verdict
     }

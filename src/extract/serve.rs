@@ -1,7 +1,6 @@
 //! The parser's side of the conversation: documents are read as they are asked for, until nobody
 //! asks any more.
 
-use std::any::Any;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,15 +35,11 @@ impl Line {
     }
 }
 
-/// Serves documents until the input ends. `before` is called as each begins.
+/// Serves documents until the input ends.
 ///
 /// # Errors
 /// The conversation broke off.
-pub fn serve(
-    input: Box<dyn Read + Send>,
-    output: Box<dyn Write + Send>,
-    before: &mut dyn FnMut(),
-) -> io::Result<()> {
+pub fn serve(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>) -> io::Result<()> {
     let line = Line(Arc::new(Mutex::new(Ends {
         input: BufReader::with_capacity(INPUT_BYTES, input),
         output: BufWriter::with_capacity(OUTPUT_BYTES, output),
@@ -53,7 +48,6 @@ pub fn serve(
         let Some(begin) = Begin::read(&mut line.ends().input)? else {
             return Ok(());
         };
-        before();
         let source: Arc<dyn ReadAt> = Arc::new(Remote {
             line: line.clone(),
             size: begin.size,
@@ -62,12 +56,11 @@ pub fn serve(
         let read = catch_unwind(AssertUnwindSafe(|| {
             super::read(begin.format, &source, &begin.bounds, &mut speaker)
         }));
-        let outcome = read.unwrap_or_else(|panic| {
+        // what a panic says may quote the document and is not told
+        let outcome = read.unwrap_or_else(|_| {
             let reason = begin.format.broken_reason();
-            Err(Failure::broken(
-                reason,
-                format!("the parser gave up{}", site(&*panic)),
-            ))
+            let detail = "the parser met what it did not expect and gave up";
+            Err(Failure::broken(reason, detail))
         });
         let mut ends = line.ends();
         let out = &mut ends.output;
@@ -90,11 +83,6 @@ pub fn serve(
         }
         out.flush()?;
     }
-}
-
-/// Messages of panics may quote the document and are not told.
-fn site(_: &(dyn Any + Send)) -> &'static str {
-    ": it met what it did not expect"
 }
 
 /// The document, at the other end of the line.

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::thread;
 
 use super::serve::serve;
+use super::wire::Begin;
 use crate::model::Reason;
 
 /// Gives out [`Session`]s. One for all walks of a run.
 pub trait Workshop: Send + Sync + fmt::Debug {
-    /// Someone who parses one document; may wait until someone is free.
+    /// Someone who parses the document that is going to be asked for; may wait until someone is free.
     ///
     /// # Errors
     /// Nobody can be had, now or for good.
-    fn session(&self) -> io::Result<Session>;
+    fn session(&self, begin: &Begin) -> io::Result<Session>;
 }
 
 /// Looks after whoever is at the other end of a session.
@@ -72,7 +73,7 @@ impl Minder for NoMinder {
 }
 
 impl Workshop for InThread {
-    fn session(&self) -> io::Result<Session> {
+    fn session(&self, _: &Begin) -> io::Result<Session> {
         let (to_parser, for_parser) = {
             let (reader, writer) = io::pipe()?;
             (writer, reader)
@@ -82,7 +83,7 @@ impl Workshop for InThread {
             .name("parser".to_owned())
             .spawn(move || {
                 // a walk that is gone is no concern of the parser
-                let _ = serve(Box::new(for_parser), Box::new(by_parser), &mut || {});
+                let _ = serve(Box::new(for_parser), Box::new(by_parser));
             })?;
         Ok(Session {
             ends: Some(Ends::new(Box::new(from_parser), Box::new(to_parser))),
@@ -105,7 +106,7 @@ impl Session {
 pub struct Closed;
 
 impl Workshop for Closed {
-    fn session(&self) -> io::Result<Session> {
+    fn session(&self, _: &Begin) -> io::Result<Session> {
         Err(io::Error::new(
             io::ErrorKind::Unsupported,
             "documents are not read here",

@@ -15,7 +15,7 @@ use anyhow::Context;
 use super::args::{EvaluateArgs, EvaluateFormat, GateArgs};
 use super::exit::{Exit, Failure, OrExit};
 use super::output::{self, Output};
-use super::{identifiers, plain, plan};
+use super::{identifiers, limits, plain, plan};
 use crate::detect::Catalogue;
 use crate::detect::spec::{self, Spec};
 use crate::evaluate::{
@@ -84,9 +84,10 @@ pub fn run(args: &EvaluateArgs) -> Result<Exit, Failure> {
         (EvaluateFormat::Table, None) => None,
         (_, path) => Some(Output::open(path.as_deref())?),
     };
+    let threads = args.threads.map_or_else(plan::processors, usize::from);
     let options = Options {
-        threads: args.threads.map_or_else(plan::processors, usize::from),
-        limits: plan::limits(&args.limits),
+        threads,
+        limits: limits::limits(&args.limits, threads)?,
         worst_max: args.worst as usize,
     };
     let evaluation = evaluate::run(&files, &catalogue, &same, &options).map_err(Failure::usage)?;

@@ -12,7 +12,7 @@ use crate::cli::identifiers::own;
 use crate::cli::job_args::EngineArgs;
 use crate::cli::logs::store_failure;
 use crate::cli::render::MacieDocuments;
-use crate::cli::{allow, clock, config, own as own_files, plan as scan_plan, state};
+use crate::cli::{allow, clock, config, limits, own as own_files, plan as scan_plan, state};
 use crate::job::definition::{Definition, Selector};
 use crate::job::{JobPlan, KeyFilter, Plan};
 use crate::model::{CreatedJob, JobId};
@@ -46,13 +46,14 @@ pub fn resolve(
         output,
         args.log_file.log_file.as_deref(),
     );
+    let threads = args.threads.map_or_else(scan_plan::processors, usize::from);
     let mut plan = Plan {
         targets: Vec::new(),
         sources: Arc::new(Sources::new(options.clone())),
         filter: KeyFilter::new(&[], &[]).map_err(Failure::usage)?,
         allow: Arc::default(),
-        limits: scan_plan::limits(&args.limits),
-        threads: args.threads.map_or_else(scan_plan::processors, usize::from),
+        limits: limits::limits(&args.limits, threads)?,
+        threads,
         reads_max: usize::from(args.aws.max_reads),
         job_name: job.name.clone(),
         account: job.account.clone(),

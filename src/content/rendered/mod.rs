@@ -54,6 +54,8 @@ pub(crate) struct Rendered<'a> {
     owed: Option<u8>,
     /// What is left of the text of the last frame.
     left: u64,
+    /// The line broke, which is still to be told.
+    broken: Option<Fault>,
     /// The row that is open, of the table that is open.
     row: Option<u64>,
     /// What follows the text, once it has ended.
@@ -69,6 +71,7 @@ impl<'a> Rendered<'a> {
             at: 0,
             owed: None,
             left: 0,
+            broken: None,
             row: None,
             next: None,
         };
@@ -91,7 +94,7 @@ impl<'a> Rendered<'a> {
         self.at += len;
     }
 
-    fn enter(&mut self, frame: Frame) -> io::Result<()> {
+    fn enter(&mut self, frame: Frame) -> Result<(), Fault> {
         match frame {
             Frame::Table {
                 table,
@@ -136,7 +139,7 @@ impl<'a> Rendered<'a> {
             Frame::Gap { reason, detail } => self.talk.gaps.add(reason, detail),
             Frame::Mime(mime) => self.talk.mime = mime,
             Frame::Read { .. } => {}
-            Frame::Data { .. } | Frame::MemberEnd { .. } => return Err(out_of_order().into()),
+            Frame::Data { .. } | Frame::MemberEnd { .. } => return Err(out_of_order()),
             Frame::Member { .. } | Frame::End(_) => self.next = Some(frame),
         }
         Ok(())
@@ -145,6 +148,21 @@ impl<'a> Rendered<'a> {
 
 fn out_of_order() -> Fault {
     Fault::malformed("the parser of the document told things out of order")
+}
+
+impl Rendered<'_> {
+    /// Some text, or none and the next frame.
+    fn more(&mut self, out: &mut [u8]) -> Result<usize, Fault> {
+        if let Some(fault) = self.broken.take() {
+            return Err(fault);
+        }
+        if self.left > 0 {
+            return self.talk.text(&mut self.left, out);
+        }
+        let frame = self.talk.next()?;
+        self.enter(frame)?;
+        Ok(0)
+    }
 }
 
 impl Read for Rendered<'_> {
@@ -156,23 +174,18 @@ impl Read for Rendered<'_> {
                 filled += 1;
                 continue;
             }
-            if self.left > 0 {
-                filled += self.talk.text(&mut self.left, &mut out[filled..])?;
-                continue;
-            }
             if self.next.is_some() {
                 break;
             }
-            let frame = match self.talk.next() {
-                Ok(frame) => frame,
+            match self.more(&mut out[filled..]) {
+                Ok(read) => filled += read,
                 // what there is goes first
                 Err(fault) if filled > 0 => {
-                    self.talk.broken = Some(fault.clone());
+                    self.broken = Some(fault);
                     break;
                 }
                 Err(fault) => return Err(fault.into()),
-            };
-            self.enter(frame)?;
+            }
         }
         Ok(filled)
     }

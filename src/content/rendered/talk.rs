@@ -18,8 +18,6 @@ pub(crate) struct Talk {
     pub gaps: Gaps,
     /// The bytes of the document could not be had.
     source: Option<Fault>,
-    /// The line broke, which is still to be told.
-    pub broken: Option<Fault>,
 }
 
 impl Talk {
@@ -35,7 +33,6 @@ impl Talk {
             mime: begin.format.mime(),
             gaps: Gaps::default(),
             source: None,
-            broken: None,
         };
         match asked {
             Ok(()) => Ok(talk),
@@ -53,9 +50,6 @@ impl Talk {
 
     /// What is told next; bytes that are asked for meanwhile are given.
     pub fn next(&mut self) -> Result<Frame, Fault> {
-        if let Some(fault) = self.broken.take() {
-            return Err(fault);
-        }
         loop {
             let Some(ends) = &mut self.session.ends else {
                 return Err(self.cause());

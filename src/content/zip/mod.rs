@@ -67,23 +67,21 @@ impl Walker<'_> {
 
     /// Holds the archive in memory if it is small enough.
     fn zip_held(&mut self, stream: &mut dyn Read, node: &Node, sum: &mut Sum) -> io::Result<()> {
-        let held = self.meter.held.get();
-        let room = self.limits.held_bytes_max.saturating_sub(held);
-        let holding = hold(stream, room);
-        if !holding.whole {
+        let holding = hold(stream, &self.meter, self.limits);
+        let held = holding.bytes.len();
+        let result = if holding.whole {
+            let bytes = Bytes::Held(holding.bytes.into());
+            let mut again = bytes.reader(0, held as u64);
+            self.zip_ranged(bytes.clone(), &mut again, node, sum)
+        } else {
             // Too large, or cut off: what there is, in the order of the local headers.
             let mut rest = Cursor::new(holding.bytes).chain(match holding.error {
                 Some(error) => Box::new(Failed(Some(error))) as Box<dyn Read>,
                 None => Box::new(stream),
             });
-            return self.zip_streamed(&mut rest, node, sum);
-        }
-        let held_now = holding.bytes.len();
-        self.meter.held.set(held + held_now);
-        let bytes = Bytes::Held(holding.bytes.into());
-        let mut again = bytes.reader(0, held_now as u64);
-        let result = self.zip_ranged(bytes.clone(), &mut again, node, sum);
-        self.meter.held.set(held);
+            self.zip_streamed(&mut rest, node, sum)
+        };
+        self.meter.give_back(held);
         result
     }
 
