@@ -8,30 +8,36 @@
 //! others, as is what is looked for in the text.
 
 mod avro;
+mod body;
 mod compound;
-#[allow(dead_code)] // until documents are read
 mod decoded;
+#[cfg(test)]
+mod documents;
+mod docx;
 mod failure;
 mod format;
+mod odf;
 mod office;
 mod ooxml;
 mod out;
-#[allow(dead_code)] // until documents are read
 mod package;
 mod parquet;
+mod parts;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod recorded;
+mod rtf;
 mod seek;
 mod serve;
 pub mod session;
 mod sevenz;
+mod slides;
 mod sqlite;
+mod story;
 mod watched;
 pub mod wire;
 mod words;
-#[allow(dead_code)] // until documents are read
 mod xml;
 
 pub use failure::Failure;
@@ -85,6 +91,7 @@ pub fn read(
         Format::Sqlite => sqlite::read(source, bounds, out),
         Format::SevenZip => sevenz::read(source, bounds, out),
         Format::Office => office::read(source, bounds, out),
+        Format::Rtf => rtf::read(source, out),
         Format::Compound => compound::read(source, bounds, out),
         _ => Err(Failure::not_this(format!("{format:?} is not read"))),
     }

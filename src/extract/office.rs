@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ooxml::{self, Types};
 use super::package::Package;
-use super::{Bounds, Failure, Out};
+use super::{Bounds, Failure, Out, docx, odf, slides};
 use crate::model::ReadAt;
 
 /// What an office file holds, with its exact MIME type.
@@ -111,10 +111,9 @@ pub fn read(source: &Arc<dyn ReadAt>, bounds: &Bounds, out: &mut dyn Out) -> Res
             // A workbook: `sheets::read(source, bounds, kind.mime(), out)` goes here.
             Err(Failure::not_this(format!("{} is not read", kind.mime())))
         }
-        Kind::Word(mime) | Kind::Slides(mime) | Kind::Odf(mime) => {
-            let _ = (main, mime, out);
-            Err(Failure::not_this(format!("{} is not read", kind.mime())))
-        }
+        Kind::Word(mime) => docx::read(&mut package, &main, mime, out),
+        Kind::Slides(mime) => slides::read(&mut package, &main, mime, out),
+        Kind::Odf(mime) => odf::read(&mut package, mime, out),
     }
 }
 

@@ -1,12 +1,12 @@
 //! What Office Open XML files have in common: relations between parts and types of parts.
 //!
-//! What the parts of documents and slides mean is left to `word` and `slides`.
+//! What the parts of documents and slides mean is left to `docx` and `slides`.
 
 use std::collections::HashMap;
 
-use super::Failure;
 use super::package::Package;
 use super::xml::{Node, Xml};
+use super::{Failure, Out, parts};
 
 /// Bytes of the list of types, or of relations of a part, beyond which it is not looked at.
 const LIST_BYTES_MAX: u64 = 64 << 20;
@@ -60,6 +60,14 @@ pub fn relations(package: &mut Package, part: &str) -> Result<HashMap<String, Re
             Ok(Node::Eof) | Err(_) => return Ok(relations),
             Ok(_) => {}
         }
+    }
+}
+
+/// A list that cannot be read is a gap, and counts as empty; limits end all.
+pub fn lists<T: Default>(result: Result<T, Failure>, out: &mut dyn Out) -> Result<T, Failure> {
+    match result {
+        Ok(list) => Ok(list),
+        Err(failure) => parts::borne(Err(failure), out).map(|()| T::default()),
     }
 }
 

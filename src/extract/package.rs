@@ -2,10 +2,10 @@
 //!
 //! What the parts mean is left to others.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::{Bounds, Failure, OFFICE_FREE_BYTES, Out, SeekAt};
+use super::watched::{Lost, Watched};
+use super::{Bounds, Failure, OFFICE_FREE_BYTES, Out};
 use crate::model::{ReadAt, Reason};
 
 /// Bytes of a part that are copied at a time.
@@ -38,18 +39,15 @@ impl std::fmt::Debug for Package {
 impl Package {
     /// Reads the directory. [`Failure::NotThis`] where there is none.
     pub fn open(source: &Arc<dyn ReadAt>, bounds: &Bounds) -> Result<Self, Failure> {
+        let watched = Watched::new(source);
         let meter = Rc::new(Meter {
             stored: source.size(),
             bytes_max: bounds.office_bytes_max,
             ratio_max: bounds.office_ratio_max,
             expanded: Cell::new(0),
             over: Cell::new(None),
-            lost: RefCell::new(None),
+            lost: watched.lost(),
         });
-        let watched = Watched {
-            inner: SeekAt::new(source),
-            meter: Rc::clone(&meter),
-        };
         let archive = ZipArchive::new(watched).map_err(|error| match meter.lost.take() {
             Some(lost) => Failure::Source(lost),
             None => Failure::not_this(format!("the zip directory is not readable: {error}")),
@@ -198,7 +196,7 @@ struct Meter {
     expanded: Cell<u64>,
     over: Cell<Option<Reason>>,
     /// The source failed.
-    lost: RefCell<Option<io::Error>>,
+    lost: Lost,
 }
 
 impl Meter {
@@ -258,28 +256,6 @@ impl Read for Metered<'_> {
         let len = self.file.read(out)?;
         self.meter.charge(len)?;
         Ok(len)
-    }
-}
-
-/// Keeps the error of the source, which the zip reader would mix up with those of the archive.
-struct Watched {
-    inner: SeekAt,
-    meter: Rc<Meter>,
-}
-
-impl Read for Watched {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(out).map_err(|error| {
-            let kind = error.kind();
-            self.meter.lost.replace(Some(error));
-            io::Error::new(kind, "the source failed")
-        })
-    }
-}
-
-impl Seek for Watched {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.inner.seek(to)
     }
 }
 

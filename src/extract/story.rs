@@ -1,0 +1,351 @@
+//! Parts of Office Open XML files that hold text, of documents as of slides: paragraphs and tables go by
+//! the same local names in both.
+//!
+//! Which parts there are, and in what order they are told, is left to `docx` and `slides`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Failure;
+use super::body::{Body, LINE_BYTES_MAX, quoted, untold};
+use super::ooxml::Relation;
+use super::package::Package;
+use super::xml::{Element, Node, Xml};
+
+/// People named in attributes that are told.
+const AUTHORS_MAX: usize = 10_000;
+/// Columns that a cell may span.
+const SPAN_MAX: u32 = 16_384;
+
+/// What a part is told with.
+#[derive(Debug)]
+pub struct Telling<'a> {
+    /// Relations of the part.
+    pub relations: &'a HashMap<String, Relation>,
+    /// Who wrote comments and changes.
+    pub authors: &'a mut BTreeSet<String>,
+    /// Empty paragraphs count too.
+    pub keeps_empty: bool,
+}
+
+/// Tells the text of a part. [`Failure::Broken`]: of this part, unless it is a limit.
+pub fn tell(
+    package: &mut Package,
+    name: &str,
+    telling: Telling<'_>,
+    body: &mut Body<'_>,
+) -> Result<(), Failure> {
+    let Some(part) = package.part(name)? else {
+        return Ok(());
+    };
+    let mut xml = Xml::new(part);
+    let mut story = Story {
+        telling,
+        body,
+        paragraphs: Vec::new(),
+        cells: Vec::new(),
+        columns: Vec::new(),
+        choices: Vec::new(),
+        targets: Vec::new(),
+        alternative: String::new(),
+        text: Text::None,
+        is_loose: false,
+        code: String::new(),
+    };
+    let told = loop {
+        let step = match xml.next() {
+            Ok(Node::Start(element)) => story.start(&element),
+            Ok(Node::End(name)) => story.end(name).map(|()| Step::On),
+            Ok(Node::Text(text)) => story.text(&text).map(|()| Step::On),
+            Ok(Node::Other) => Ok(Step::On),
+            Ok(Node::Eof) => break Ok(()),
+            Err(error) => break Err(xml.inner().failure(&error)),
+        };
+        match step {
+            Ok(Step::On) => {}
+            Ok(Step::Over) => {
+                if let Err(error) = xml.skip() {
+                    break Err(xml.inner().failure(&error));
+                }
+            }
+            Err(failure) => return Err(failure),
+        }
+    };
+    story.finish()?;
+    told
+}
+
+/// What follows the start of an element.
+enum Step {
+    On,
+    /// It is passed over, with all in it.
+    Over,
+}
+
+/// What the text being read is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    None,
+    Run,
+    /// Code of a field.
+    Code,
+}
+
+struct Cell {
+    column: u32,
+    span: u32,
+    text: String,
+}
+
+struct Story<'a, 'b, 'c> {
+    telling: Telling<'a>,
+    body: &'b mut Body<'c>,
+    /// Paragraphs that are open: text boxes stand in paragraphs.
+    paragraphs: Vec<String>,
+    cells: Vec<Cell>,
+    /// The next column of the open row, of each open table.
+    columns: Vec<u32>,
+    /// Of each open choice between contents: one was read.
+    choices: Vec<bool>,
+    /// Addresses that the open paragraph links to.
+    targets: Vec<String>,
+    /// The alternative text last told.
+    alternative: String,
+    text: Text,
+    /// The text being read stands in no paragraph of its own.
+    is_loose: bool,
+    code: String,
+}
+
+impl Story<'_, '_, '_> {
+    fn start(&mut self, element: &Element<'_>) -> Result<Step, Failure> {
+        match element.name() {
+            "p" => self.paragraphs.push(String::new()),
+            "t" | "delText" => self.text = Text::Run,
+            // Values of charts and comments of slides are not in paragraphs.
+            "v" | "text" if self.paragraphs.is_empty() => {
+                self.is_loose = true;
+                self.text = Text::Run;
+            }
+            "instrText" | "delInstrText" => self.text = Text::Code,
+            "tab" | "ptab" => self.push("\t")?,
+            "br" | "cr" => self.push("\n")?,
+            "noBreakHyphen" => self.push("-")?,
+            "tbl" => {
+                self.columns.push(0);
+                self.body.table();
+            }
+            "tr" if !self.columns.is_empty() => {
+                self.body.row()?;
+                if let Some(column) = self.columns.last_mut() {
+                    *column = 0;
+                }
+            }
+            "tblHeader" if on(element) => self.body.header(),
+            "tc" if !self.columns.is_empty() => {
+                let column = self.columns.last().copied().unwrap_or_default();
+                self.cells.push(Cell {
+                    column,
+                    span: 1,
+                    text: String::new(),
+                });
+            }
+            "gridSpan" => {
+                if let Some(cell) = self.cells.last_mut() {
+                    cell.span = count(element);
+                }
+            }
+            "gridBefore" => {
+                if let Some(column) = self.columns.last_mut() {
+                    *column = column.saturating_add(count(element));
+                }
+            }
+            "AlternateContent" => self.choices.push(false),
+            "Choice" => {
+                if let Some(read) = self.choices.last_mut() {
+                    *read = true;
+                }
+            }
+            "Fallback" if self.choices.last() == Some(&true) => return Ok(Step::Over),
+            // Definitions of tab stops, not tabs.
+            "tabs" | "tabLst" => return Ok(Step::Over),
+            "hyperlink" | "hlinkClick" | "hlinkHover" | "hlinkMouseOver" => self.link(element),
+            "fldSimple" => {
+                let code = element.attribute("instr").unwrap_or_default();
+                self.targets.extend(quoted(&code));
+            }
+            "docPr" | "cNvPr" => self.alternative(element)?,
+            "docVar" => {
+                let name = element.attribute("name").unwrap_or_default();
+                let value = element.attribute("val").unwrap_or_default();
+                self.line(&format!("{name}: {value}"))?;
+            }
+            _ => {}
+        }
+        if matches!(
+            element.name(),
+            "comment" | "ins" | "del" | "cmAuthor" | "person" | "author"
+        ) {
+            let name = element
+                .attribute("author")
+                .or_else(|| element.attribute("name"));
+            let authors = &mut self.telling.authors;
+            if let Some(name) = name.filter(|n| !n.is_empty() && authors.len() < AUTHORS_MAX) {
+                authors.insert(name);
+            }
+        }
+        Ok(Step::On)
+    }
+
+    fn end(&mut self, name: &str) -> Result<(), Failure> {
+        match name {
+            "p" => {
+                if let Some(text) = self.paragraphs.pop() {
+                    self.paragraph(&text)?;
+                }
+            }
+            "v" | "text" if self.is_loose => {
+                self.is_loose = false;
+                self.text = Text::None;
+                let text = self.paragraphs.pop().unwrap_or_default();
+                self.line(&text)?;
+            }
+            "t" | "delText" => self.text = Text::None,
+            "instrText" | "delInstrText" => {
+                self.text = Text::None;
+                let code = std::mem::take(&mut self.code);
+                self.targets.extend(quoted(&code));
+            }
+            "tc" if !self.columns.is_empty() => {
+                if let Some(cell) = self.cells.pop() {
+                    if let Some(column) = self.columns.last_mut() {
+                        *column = cell.column.saturating_add(cell.span);
+                    }
+                    self.body.cell(cell.column, &cell.text)?;
+                }
+            }
+            "tbl" if self.columns.pop().is_some() => self.body.table_end()?,
+            "AlternateContent" => {
+                self.choices.pop();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Failure> {
+        match self.text {
+            Text::None => Ok(()),
+            Text::Run => self.push(text),
+            Text::Code => {
+                if self.code.len() + text.len() <= LINE_BYTES_MAX {
+                    self.code.push_str(text);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) -> Result<(), Failure> {
+        if self.paragraphs.is_empty() {
+            // Text of a chart or a comment; a break between tables is none.
+            if self.text == Text::None {
+                return Ok(());
+            }
+            self.paragraphs.push(String::new());
+        }
+        let Some(paragraph) = self.paragraphs.last_mut() else {
+            return Ok(());
+        };
+        paragraph.push_str(text);
+        if paragraph.len() > LINE_BYTES_MAX {
+            let text = std::mem::take(paragraph);
+            self.line(&text)?;
+        }
+        Ok(())
+    }
+
+    fn paragraph(&mut self, text: &str) -> Result<(), Failure> {
+        self.line(text)?;
+        if !self.paragraphs.is_empty() {
+            return Ok(());
+        }
+        match self.cells.is_empty() {
+            true => self.body.links(text, &mut self.targets),
+            false => {
+                for target in untold(text, &mut self.targets) {
+                    self.line(&target)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A line of the open cell, else of running text.
+    fn line(&mut self, text: &str) -> Result<(), Failure> {
+        match self.cells.last_mut() {
+            Some(cell) => {
+                if !cell.text.is_empty() {
+                    cell.text.push('\n');
+                }
+                cell.text.push_str(text);
+                if cell.text.len() > LINE_BYTES_MAX {
+                    let text = std::mem::take(&mut cell.text);
+                    let column = cell.column;
+                    self.body.cell(column, &text)?;
+                }
+                Ok(())
+            }
+            None if text.is_empty() && !self.telling.keeps_empty => Ok(()),
+            None => self.body.line(text),
+        }
+    }
+
+    /// The address that a link leads to, told after its paragraph.
+    fn link(&mut self, element: &Element<'_>) {
+        let id = element.attribute("id").unwrap_or_default();
+        if let Some(relation) = self.telling.relations.get(&id)
+            && relation.external
+            && !self.targets.contains(&relation.target)
+        {
+            self.targets.push(relation.target.clone());
+        }
+    }
+
+    /// The text told in place of a picture.
+    fn alternative(&mut self, element: &Element<'_>) -> Result<(), Failure> {
+        let text = element.attribute("descr").unwrap_or_default();
+        // Pictures carry it twice.
+        if text.is_empty() || text == self.alternative {
+            return Ok(());
+        }
+        self.line(&text)?;
+        self.alternative = text;
+        Ok(())
+    }
+
+    /// What was begun is told as far as it came.
+    fn finish(&mut self) -> Result<(), Failure> {
+        while let Some(text) = self.paragraphs.pop() {
+            if !text.is_empty() {
+                self.paragraph(&text)?;
+            }
+        }
+        while let Some(cell) = self.cells.pop() {
+            self.body.cell(cell.column, &cell.text)?;
+        }
+        self.body.end()
+    }
+}
+
+/// A property that is on unless it says otherwise.
+fn on(element: &Element<'_>) -> bool {
+    !matches!(
+        element.attribute("val").as_deref(),
+        Some("0" | "false" | "off")
+    )
+}
+
+fn count(element: &Element<'_>) -> u32 {
+    let value = element.attribute("val").unwrap_or_default();
+    value.parse().unwrap_or(1).clamp(1, SPAN_MAX)
+}
