@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Format;
 use super::recorded::{Recorded, Told};
+use super::{Failure, Format};
+use crate::model::Reason;
 
 /// Bytes of a document of the folder.
 pub fn fixture(name: &str) -> Vec<u8> {
@@ -69,6 +70,32 @@ fn mime(out: &Recorded) -> &'static str {
     match out.told.first() {
         Some(Told::Mime(mime)) => mime,
         told => panic!("{told:?}"),
+    }
+}
+
+#[test]
+fn values_of_pdf_are_told_once() {
+    for name in ["letter.pdf", "office.pdf", "open.pdf"] {
+        let out = check(name);
+        assert_eq!(mime(&out), "application/pdf");
+        assert_eq!(out.gaps(), []);
+    }
+}
+
+#[test]
+fn pages_that_are_pictures_are_a_gap() {
+    let out = check("scanned.pdf");
+    let detail = "page 2 is a picture";
+    assert_eq!(out.gaps(), [(Reason::UnsupportedFileTypeException, detail)]);
+}
+
+#[test]
+fn documents_behind_a_password_are_locked() {
+    let (out, result) = Recorded::read(Format::Pdf, &fixture("locked.pdf"));
+    assert_eq!(out.told, [Told::Mime("application/pdf")]);
+    match result {
+        Err(Failure::Broken { reason, .. }) => assert_eq!(reason, Reason::InvalidEncryption),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -23,6 +23,7 @@ mod out;
 mod package;
 mod parquet;
 mod parts;
+mod pdf;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
@@ -91,8 +92,8 @@ pub fn read(
         Format::Sqlite => sqlite::read(source, bounds, out),
         Format::SevenZip => sevenz::read(source, bounds, out),
         Format::Office => office::read(source, bounds, out),
+        Format::Pdf => pdf::read(source, out),
         Format::Rtf => rtf::read(source, out),
         Format::Compound => compound::read(source, bounds, out),
-        _ => Err(Failure::not_this(format!("{format:?} is not read"))),
     }
 }
