@@ -14,6 +14,7 @@
 //!
 //! Where sources come from and what is looked for is left to others.
 
+mod access;
 mod blocks;
 mod by_name;
 mod bytes;
@@ -23,8 +24,11 @@ mod fault;
 mod gzip;
 mod inflate;
 mod json;
+mod keys;
 mod layout;
 mod limits;
+mod mail;
+mod markup;
 mod memory;
 mod messages;
 mod quotas;
@@ -38,6 +42,7 @@ mod table;
 mod tar;
 mod text;
 mod track;
+mod unfold;
 mod verdict;
 mod walk;
 mod zip;

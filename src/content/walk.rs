@@ -197,12 +197,8 @@ impl Walker<'_> {
             _ => {}
         }
         if node.depth >= self.limits.depth_max {
-            let detail = format!(
-                "containers are nested deeper than {}; raise depth_max",
-                self.limits.depth_max
-            );
-            let reason = Reason::ArchiveNestingLevelOverLimit;
-            return self.leaf_verdict(node, Verdict::skipped(mime, reason, detail));
+            let verdict = self.too_deep(mime);
+            return self.leaf_verdict(node, verdict);
         }
         let mut headed = Headed::new(head, error, stream);
         match kind {
@@ -291,6 +287,15 @@ impl Walker<'_> {
                 self.gzip_streamed(&mut again, member)
             }
         }
+    }
+
+    /// What a container ends in that lies in too many others.
+    pub fn too_deep(&self, mime: &'static str) -> Verdict {
+        let detail = format!(
+            "containers are nested deeper than {}; raise depth_max",
+            self.limits.depth_max
+        );
+        Verdict::skipped(mime, Reason::ArchiveNestingLevelOverLimit, detail)
     }
 
     /// Notes the fault behind an error; one that concerns the walk ends it.
