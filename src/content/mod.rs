@@ -47,6 +47,7 @@ mod verdict;
 mod walk;
 mod zip;
 
+pub use crate::extract::Bounds;
 pub use by_name::unsupported_by_name;
 pub use limits::Limits;
 pub use memory::Memory;

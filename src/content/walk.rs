@@ -44,7 +44,7 @@ impl std::fmt::Debug for Input<'_> {
 /// Never fails: what could not be read is in the outcome, with one of Macie's reason codes, and in
 /// the outcome of each member. Does not panic on any input.
 pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> WalkOutcome {
-    let meter = Rc::new(Meter::default());
+    let meter = Rc::new(Meter::begin(limits));
     let mut walker = Walker {
         limits,
         visitor,

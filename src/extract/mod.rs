@@ -9,16 +9,13 @@
 
 mod avro;
 mod body;
-mod code_page;
 mod compound;
 mod decoded;
-mod doc;
 #[cfg(test)]
 mod documents;
 mod docx;
 mod failure;
 mod format;
-mod little;
 mod odf;
 mod office;
 mod ooxml;
