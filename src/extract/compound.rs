@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cfb::CompoundFile;
 
-use super::{Bounds, Failure, Out, SeekAt};
+use super::{Bounds, Failure, Out, SeekAt, sheets};
 use crate::model::{ReadAt, Reason};
 
 /// Reads a compound file.
@@ -22,9 +22,7 @@ pub fn read(source: &Arc<dyn ReadAt>, bounds: &Bounds, out: &mut dyn Out) -> Res
     })?;
     if compound.is_stream("/Workbook") || compound.is_stream("/Book") {
         drop(compound);
-        let _ = (bounds, out);
-        // A workbook: `sheets::read_xls(source, bounds, out)` goes here.
-        return Err(Failure::not_this("application/vnd.ms-excel is not read"));
+        return sheets::read_xls(source, bounds, out);
     }
     if compound.is_stream("/EncryptionInfo") || compound.is_stream("/EncryptedPackage") {
         return Err(Failure::broken(

@@ -16,6 +16,8 @@ mod documents;
 mod docx;
 mod failure;
 mod format;
+#[cfg(test)]
+mod growth;
 mod odf;
 mod office;
 mod ooxml;
@@ -33,6 +35,7 @@ mod seek;
 mod serve;
 pub mod session;
 mod sevenz;
+mod sheets;
 mod slides;
 mod sqlite;
 mod story;

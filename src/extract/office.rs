@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ooxml::{self, Types};
 use super::package::Package;
-use super::{Bounds, Failure, Out, docx, odf, slides};
+use super::{Bounds, Failure, Out, docx, odf, sheets, slides};
 use crate::model::ReadAt;
 
 /// What an office file holds, with its exact MIME type.
@@ -106,10 +106,9 @@ pub fn read(source: &Arc<dyn ReadAt>, bounds: &Bounds, out: &mut dyn Out) -> Res
         return Err(Failure::not_this("a zip archive, but no office file"));
     };
     match kind {
-        Kind::Sheets(_) => {
+        Kind::Sheets(mime) => {
             drop(package);
-            // A workbook: `sheets::read(source, bounds, kind.mime(), out)` goes here.
-            Err(Failure::not_this(format!("{} is not read", kind.mime())))
+            sheets::read(source, bounds, mime, &main, out)
         }
         Kind::Word(mime) => docx::read(&mut package, &main, mime, out),
         Kind::Slides(mime) => slides::read(&mut package, &main, mime, out),

@@ -11,6 +11,7 @@ mod source;
 mod text;
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parquet::errors::ParquetError;
@@ -125,6 +126,13 @@ fn whole(source: &Source, error: ParquetError, what: &str) -> Failure {
     }
 }
 
+fn gave_up() -> Fault {
+    Fault::Unread(
+        Reason::MalformedFile,
+        "cannot be decoded: the decoder met what it did not expect".to_owned(),
+    )
+}
+
 struct Reader<'a> {
     source: Source,
     file: &'a SerializedFileReader<Source>,
@@ -151,7 +159,11 @@ impl Reader<'_> {
             )));
         }
         for column in 0..self.fields.len() {
-            let (reason, what) = match self.column(group, column, first, records, out) {
+            // a decoder that panics costs its column alone
+            let told = catch_unwind(AssertUnwindSafe(|| {
+                self.column(group, column, first, records, out)
+            }));
+            let (reason, what) = match told.unwrap_or_else(|_| Err(gave_up())) {
                 Ok(()) => continue,
                 Err(Fault::Whole(failure)) => return Err(failure),
                 Err(Fault::Unread(reason, what)) => (reason, what),

@@ -47,7 +47,7 @@ fn rows_of_every_kind_of_table_are_told() {
         assert!(
             out.lines()
                 .iter()
-                .any(|line| line.contains("ask for 219-09-9124")),
+                .any(|line| line.contains("the ssn is 219-09-9124")),
             "{:?}",
             out.lines()
         );
