@@ -22,7 +22,7 @@ impl Dice {
 }
 
 /// Name, start and tokens of texts that are taken for one format or another.
-const KITS: [(&str, &str, &[&str]); 6] = [
+const KITS: [(&str, &str, &[&str]); 13] = [
     (
         "x.json",
         "{\"a\":[",
@@ -106,6 +106,182 @@ const KITS: [(&str, &str, &[&str]); 6] = [
             "x",
         ],
     ),
+    (
+        "x.html",
+        "<!DOCTYPE html><p>",
+        &[
+            "a",
+            "1",
+            "é",
+            "x",
+            " ",
+            "\n",
+            "<p>",
+            "<b>",
+            "</b>",
+            "</p>",
+            "<td",
+            "<",
+            ">",
+            "&amp;",
+            "&",
+            ";",
+            "&#233;",
+            "\"",
+            "'",
+            " a=",
+            "=",
+            "/",
+            "<!--",
+            "-->",
+            "<script>",
+            "</script>",
+            "<br/>",
+            "</",
+            "<table><tr><th>",
+            "<td>",
+            "<pre>",
+            "]]>",
+            "<![CDATA[",
+            "<?",
+            "?>",
+            "<!x",
+            "[",
+            "]",
+            "&nbsp;",
+        ],
+    ),
+    (
+        "x.xml",
+        "<?xml version=\"1.0\"?>",
+        &[
+            "a",
+            "1",
+            "é",
+            "x",
+            " ",
+            "\n",
+            "\r\n",
+            "<a>",
+            "<é x='1'>",
+            "</a>",
+            "</é>",
+            "<",
+            ">",
+            "&lt;",
+            "&",
+            "&#xe9;",
+            "\"",
+            "'",
+            " a=",
+            "=",
+            "/",
+            "<!--",
+            "-->",
+            "<a/>",
+            "</",
+            "]]>",
+            "<![CDATA[",
+            "<?",
+            "?>",
+            "<!x",
+            "[",
+            "]",
+            "\t",
+        ],
+    ),
+    (
+        "x.yaml",
+        "a: 1\nb:\n",
+        &[
+            "a", "1", "é", "x", " ", "  ", "\n", "\r\n", ": ", ":", "- ", "-", "|", ">\n", "---\n",
+            "\"", "'", "{", "}", "#", "k:\n", "\n  ", "\t",
+        ],
+    ),
+    (
+        "x.ini",
+        "[a]\nb=1\n",
+        &[
+            "a", "1", "é", "x", " ", "\n", "\r\n", "=", ":", "[", "]", "[s]\n", "\\\n", ";", "#",
+            "\n ", "\"", "'", "export ",
+        ],
+    ),
+    (
+        "x.eml",
+        "From: a@b.c\nTo: d\nMIME-Version: 1.0\n",
+        &[
+            "a",
+            "1",
+            "é",
+            "x",
+            " ",
+            "\n",
+            "\r\n",
+            "\n\n",
+            "--b\n",
+            "--b--\n",
+            "Content-Type: multipart/mixed; boundary=b\n",
+            "Content-Type: text/html; charset=iso-8859-1\n",
+            "Content-Transfer-Encoding: quoted-printable\n",
+            "Content-Transfer-Encoding: base64\n",
+            "Content-Disposition: attachment; filename=a\n",
+            "=C3=A9",
+            "=\n",
+            "=",
+            "=?utf-8?q?=C3=A9?=",
+            "=?utf-8?b?eA==?=",
+            "=?",
+            "?=",
+            "YWJj",
+            "eA==",
+            "<p>",
+            "</p>",
+            "&eacute;",
+            "S: ",
+            "\n\t",
+            "Content-Type: message/rfc822\n",
+            "Content-Type: text/plain; charset=shift_jis\n",
+        ],
+    ),
+    (
+        "x.mbox",
+        "From a@b Mon Jan  1 10:00:00 2024\nFrom: a\nTo: b\n\n",
+        &[
+            "a",
+            "1",
+            "é",
+            "x",
+            "\n",
+            "\n\n",
+            "From a@b Mon Jan  1 10:00:00 2024\n",
+            "From ",
+            ">From ",
+            "Subject: x\n",
+            "Content-Type: multipart/mixed; boundary=b\n\n",
+            "--b\n",
+            "--b--\n",
+            "Content-Transfer-Encoding: base64\n\n",
+            "YWJj",
+        ],
+    ),
+    (
+        "access.log",
+        "1 - - [10/Oct/2023:13:55:36 +0000] \"GET /a HTTP/1.1\"\n",
+        &[
+            "a", "1", "é", "x", " ", "\n", "%", "%41", "%C3%A9", "%25", "+", "?", "\"", "%0a", "=",
+            "&",
+        ],
+    ),
+];
+
+/// Texts that are scanned as what they stand for.
+const UNFOLDED: [&str; 6] = [
+    "messages",
+    "x.html",
+    "x.xml",
+    "x.eml",
+    "x.mbox",
+    "access.log",
 ];
 
 fn random_text(dice: &mut Dice, start: &str, kit: &[&str], tokens: usize) -> String {
@@ -126,10 +302,16 @@ fn random_structure_is_the_same_every_way() {
         for _ in 0..60 {
             let text = random_text(&mut dice, start, kit, 120);
             let seen = see_every_way(name, text.as_bytes(), &LETTERS);
-            assert_eq!(seen.outcome.bytes_scanned, text.len() as u64);
-            let is_messages = seen.text != text.as_bytes();
-            assert!(!is_messages || name == "messages", "{name}: text differs");
-            if !is_messages {
+            // lines of a mail that hold nothing may be passed over
+            if !matches!(name, "x.eml" | "x.mbox") {
+                assert_eq!(seen.outcome.bytes_scanned, text.len() as u64);
+            }
+            let unfolded = seen.text != text.as_bytes();
+            assert!(
+                !unfolded || UNFOLDED.contains(&name),
+                "{name}: text differs"
+            );
+            if !unfolded {
                 read_back(&seen, text.as_bytes(), &lossy);
             }
         }

@@ -13,6 +13,7 @@ use super::job_log::JobLogArgs;
 use super::limits::LimitArgs;
 use super::log_file::LogFileArgs;
 use super::send_logs::SendArgs;
+use super::text::TextArgs;
 
 /// Finds sensitive data in S3 objects, files and log archives, the way Amazon Macie does, and says
 /// where it is, why it was reported, and what was not read.
@@ -42,6 +43,7 @@ pub enum Command {
     Job(JobArgs),
     /// Show the job log: one Macie log event a line
     Logs(LogsArgs),
+    Text(TextArgs),
     /// Print a completion script for a shell
     Completions {
         /// Which shell

@@ -7,12 +7,13 @@ use clap::Args;
 
 use super::exit::{Exit, Failure, OrExit};
 use super::size;
-use crate::content::{Kinds, Limits, Memory, Quotas};
-use crate::extract::Bounds;
+use crate::content::{Bounds, Kinds, Limits, Memory, Quotas};
 use crate::sandbox::{Pool, Settings};
 
 /// Memory of the scanning process unless its threads need more.
 const MEMORY_BYTES: u64 = 256 << 20;
+/// Macie's limit on the time for one object.
+const MACIE_SECONDS: u64 = 10 * 60 * 60;
 /// Least memory with which a parser starts.
 const PARSER_BYTES_MIN: u64 = 64 << 20;
 
@@ -43,7 +44,11 @@ pub struct LimitArgs {
     #[arg(long, value_name = "KIND=SIZE", value_parser = kind_and_size)]
     pub max_size: Vec<(Kinds, u64)>,
 
-    /// Do not read objects that are larger than Macie reads
+    /// Seconds that one object may take [default: no limit]
+    #[arg(long, value_name = "SECONDS")]
+    pub max_object_time: Option<u64>,
+
+    /// Do not read objects that are larger than Macie reads, nor any for more than 10 hours
     #[arg(long)]
     pub macie_limits: bool,
 
@@ -100,6 +105,8 @@ pub(super) fn limits(args: &LimitArgs, threads: usize) -> Result<Limits, Failure
     for &(kind, bytes) in &args.max_size {
         quotas.set(kind, bytes);
     }
+    let macie_time = args.macie_limits.then_some(MACIE_SECONDS);
+    let time_max = args.max_object_time.or(macie_time);
     let mut parsers = Settings::of_this_program().or_exit(Exit::Internal)?;
     parsers.memory_bytes_max = args.max_parser_memory;
     parsers.time_min = Duration::from_secs(args.max_parse_time);
@@ -109,6 +116,7 @@ pub(super) fn limits(args: &LimitArgs, threads: usize) -> Result<Limits, Failure
         extracted_bytes_max: args.max_extracted,
         member_bytes_max: args.max_member,
         expansion_ratio_max: args.max_ratio,
+        time_max: time_max.map(Duration::from_secs),
         quotas,
         memory: Memory::within(memory, threads),
         workshop: Arc::new(Pool::new(parsers)),
@@ -155,4 +163,5 @@ pub(super) const OPTIONS: &[(&str, &str)] = &[
     ("parser_memory_max", "--max-parser-memory"),
     ("parse_time_max", "--max-parse-time"),
     ("max_size", "--max-size"),
+    ("time_max", "--max-object-time"),
 ];

@@ -34,6 +34,7 @@ mod signals;
 mod size;
 mod state;
 mod table;
+pub mod text;
 mod words;
 
 use args::{Cli, Command};
@@ -53,6 +54,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::AllowList(args) => allow_list::run(args),
         Command::Job(args) => job::run(args),
         Command::Logs(args) => logs::run(args),
+        Command::Text(args) => text::run(args),
         Command::Completions { shell } => manual::completions(*shell),
         Command::ParseDocuments { memory } => parser(*memory),
         Command::Man { dir } => manual::man(dir.as_deref()),
@@ -64,7 +66,8 @@ fn parser(memory_bytes_max: u64) -> Result<Exit, Failure> {
     // what it would print could quote a document
     std::panic::set_hook(Box::new(|_| {}));
     // a line that broke is for the other end to tell
-    let _ = crate::sandbox::worker(memory_bytes_max);
+    let (input, output) = (Box::new(std::io::stdin()), Box::new(std::io::stdout()));
+    let _ = crate::sandbox::worker(memory_bytes_max, input, output);
     Ok(Exit::Clean)
 }
 

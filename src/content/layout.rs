@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
+use super::access;
 use super::json::scan::{Broken, Scanner, View};
+use super::keys;
+use super::mail;
+use super::markup;
 use super::messages;
 use super::sql;
 use super::table::dialect::{self, Dialect};
@@ -23,6 +27,14 @@ pub(crate) enum Layout {
     },
     /// JSON documents that hold log events.
     Messages,
+    /// HTML or XML.
+    Markup(markup::Mode),
+    /// An access log, whose URLs are encoded.
+    Access,
+    /// Keys and values.
+    Keys(keys::Kind),
+    /// A mail, or many.
+    Mail(mail::Mailbox),
 }
 
 /// What the key of an exported object tells of its log.
@@ -90,8 +102,21 @@ pub(crate) fn tell(sample: &[u8], whole: bool, names: &[&str], json_depth_max: u
         }
         return Layout::Records { by_line };
     }
+    let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
+    if let Some(mailbox) = mail::tell(sample, whole, extension) {
+        return Layout::Mail(mailbox);
+    }
+    if let Some(mode) = markup::tell(sample, extension) {
+        return Layout::Markup(mode);
+    }
     if let Some(dialect) = sql::tell(sample, extension_is(name, &["sql"])) {
         return Layout::Sql(dialect);
+    }
+    if access::tell(sample) {
+        return Layout::Access;
+    }
+    if let Some(kind) = keys::tell(sample, whole, name) {
+        return Layout::Keys(kind);
     }
     match dialect::tell(sample, whole, name) {
         Some(dialect) => Layout::Columns(dialect),
@@ -174,12 +199,14 @@ pub(crate) fn mime(layout: &Layout, name: &str) -> &'static str {
         Layout::Records { .. } | Layout::Messages => "application/json",
         Layout::Columns(dialect) if dialect.delimiter == b'\t' => "text/tab-separated-values",
         Layout::Columns(_) => "text/csv",
-        Layout::Export(_) => "text/plain",
+        Layout::Export(_) | Layout::Access => "text/plain",
         Layout::Sql(_) => "application/sql",
-        Layout::Plain if extension_is(name, &["html", "htm"]) => "text/html",
-        Layout::Plain if extension_is(name, &["xml"]) => "application/xml",
+        Layout::Markup(markup::Mode::Html) => "text/html",
+        Layout::Markup(_) => "application/xml",
+        Layout::Mail(mailbox) => mailbox.mime(),
+        Layout::Keys(keys::Kind::Yaml) => "text/x-yaml",
+        Layout::Keys(keys::Kind::Ini) => "text/plain",
         Layout::Plain if extension_is(name, &["yaml", "yml"]) => "text/x-yaml",
-        Layout::Plain if extension_is(name, &["eml"]) => "message/rfc822",
         Layout::Plain => "text/plain",
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::fault::{Fault, Scope};
 use super::memory::{Memory, Shares};
@@ -35,6 +36,8 @@ pub struct Limits {
     /// Largest gzip object, both stored and expanded, that is held to be expanded in one piece, where
     /// [`memory`](Self::memory) has so much left; nothing but speed depends on either.
     pub gzip_whole_bytes_max: usize,
+    /// Longest time for one object; without it, any.
+    pub time_max: Option<Duration>,
     /// Largest objects that are read.
     pub quotas: Quotas,
     /// What all walks with these limits may hold.
@@ -59,6 +62,7 @@ impl Default for Limits {
             json_depth_max: 256,
             block_bytes: 256 << 10,
             gzip_whole_bytes_max: 32 << 20,
+            time_max: None,
             quotas: Quotas::default(),
             memory: Memory::default(),
             workshop: default_workshop(),
@@ -71,6 +75,8 @@ impl Default for Limits {
 /// Running counts of one walk, shared by its nested readers.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
+    /// When the time of the walk is over.
+    pub deadline: Option<Instant>,
     /// Stored bytes read from the source.
     pub stored: Cell<u64>,
     /// Bytes that came out of decompression, at any depth.
@@ -90,6 +96,29 @@ pub(crate) fn bump(cell: &Cell<u64>, by: u64) {
 }
 
 impl Meter {
+    pub fn begin(limits: &Limits) -> Self {
+        let now = Instant::now();
+        Meter {
+            deadline: limits.time_max.and_then(|time| now.checked_add(time)),
+            ..Meter::default()
+        }
+    }
+
+    /// Ends the walk when its time is over.
+    pub fn in_time(&self, limits: &Limits) -> Result<(), Fault> {
+        match (self.deadline, limits.time_max) {
+            (Some(deadline), Some(time)) if Instant::now() >= deadline => Err(Fault::new(
+                Scope::Walk,
+                Reason::TimeCutOffReached,
+                format!(
+                    "the object took longer than {} s; raise time_max",
+                    time.as_secs()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes so much more memory; `false`: one walk may not hold that much. May wait for others.
     pub fn take(&self, bytes: usize, limits: &Limits) -> bool {
         let held = self.held.get().saturating_add(bytes);

@@ -14,6 +14,7 @@
 //!
 //! Where sources come from and what is looked for is left to others.
 
+mod access;
 mod blocks;
 mod by_name;
 mod bytes;
@@ -23,8 +24,11 @@ mod fault;
 mod gzip;
 mod inflate;
 mod json;
+mod keys;
 mod layout;
 mod limits;
+mod mail;
+mod markup;
 mod memory;
 mod messages;
 mod quotas;
@@ -38,10 +42,12 @@ mod table;
 mod tar;
 mod text;
 mod track;
+mod unfold;
 mod verdict;
 mod walk;
 mod zip;
 
+pub use crate::extract::Bounds;
 pub use by_name::unsupported_by_name;
 pub use limits::Limits;
 pub use memory::Memory;

@@ -167,6 +167,7 @@ impl<'a> Leaf<'a> {
 
 impl Read for Leaf<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.meter.in_time(self.limits)?;
         if !self.extracted {
             let read = self.inner.read(out)?;
             self.bytes += read as u64;

@@ -44,7 +44,7 @@ impl std::fmt::Debug for Input<'_> {
 /// Never fails: what could not be read is in the outcome, with one of Macie's reason codes, and in
 /// the outcome of each member. Does not panic on any input.
 pub fn walk(input: Input<'_>, limits: &Limits, visitor: &mut dyn Visitor) -> WalkOutcome {
-    let meter = Rc::new(Meter::default());
+    let meter = Rc::new(Meter::begin(limits));
     let mut walker = Walker {
         limits,
         visitor,
@@ -197,12 +197,8 @@ impl Walker<'_> {
             _ => {}
         }
         if node.depth >= self.limits.depth_max {
-            let detail = format!(
-                "containers are nested deeper than {}; raise depth_max",
-                self.limits.depth_max
-            );
-            let reason = Reason::ArchiveNestingLevelOverLimit;
-            return self.leaf_verdict(node, Verdict::skipped(mime, reason, detail));
+            let verdict = self.too_deep(mime);
+            return self.leaf_verdict(node, verdict);
         }
         let mut headed = Headed::new(head, error, stream);
         match kind {
@@ -291,6 +287,15 @@ impl Walker<'_> {
                 self.gzip_streamed(&mut again, member)
             }
         }
+    }
+
+    /// What a container ends in that lies in too many others.
+    pub fn too_deep(&self, mime: &'static str) -> Verdict {
+        let detail = format!(
+            "containers are nested deeper than {}; raise depth_max",
+            self.limits.depth_max
+        );
+        Verdict::skipped(mime, Reason::ArchiveNestingLevelOverLimit, detail)
     }
 
     /// Notes the fault behind an error; one that concerns the walk ends it.

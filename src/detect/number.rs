@@ -429,7 +429,7 @@ impl Pass<'_, '_> {
         let catalogue = self.catalogue;
         let text = self.text;
         regions.clear(catalogue.everything.len());
-        if self.shape != TextShape::Plain {
+        if self.shape != TextShape::Plain || self.has_fields {
             // the names of the fields are asked, and may stand far off
             return regions.add(0, text.len(), &catalogue.everything);
         }

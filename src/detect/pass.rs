@@ -44,6 +44,8 @@ pub(super) struct Pass<'a, 'b> {
     pub window: Range<usize>,
     pub text: &'a [u8],
     pub shape: TextShape,
+    /// Fields with names may be anywhere in plain text.
+    pub has_fields: bool,
     pub ctx: &'a mut dyn Context,
     pub anchors: &'a Anchors,
     /// Keywords, ascending.
@@ -63,7 +65,7 @@ pub(super) struct Pass<'a, 'b> {
 impl Pass<'_, '_> {
     /// The text may have fields with names here: a table, a record, the JSON payload of a line.
     pub(super) fn may_have_names(&mut self, at: usize) -> bool {
-        if self.shape != TextShape::Plain {
+        if self.shape != TextShape::Plain || self.has_fields {
             return true;
         }
         let braces = &self.anchors.braces;

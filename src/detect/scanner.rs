@@ -171,6 +171,7 @@ impl Scanner {
             window,
             text,
             shape: ctx.shape(),
+            has_fields: ctx.has_fields(),
             ctx,
             anchors: &scratch.anchors,
             found: &scratch.found.keywords,

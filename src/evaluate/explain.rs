@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::files::{Options, on_threads, walk};
+use super::files::{Options, on_threads, walk_file};
 use super::label::LabelledFile;
 use super::worst::{Miss, MissPlace};
 use crate::detect::{Catalogue, NearMiss, Scanner};
@@ -50,7 +50,7 @@ pub(super) fn places(
                 found: Vec::new(),
             };
             // what cannot be read again has no place
-            let _ = walk(&files[*file].path, &options.limits, &mut look);
+            let _ = walk_file(&files[*file].path, &options.limits, &mut look);
             let mut all = found.lock().unwrap_or_else(PoisonError::into_inner);
             all.append(&mut look.found);
         }

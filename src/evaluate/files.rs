@@ -166,7 +166,7 @@ fn one(
     options: &Options,
 ) -> Option<LabelError> {
     let mut visit = FileVisit::new(known, scanner, sums, file, number);
-    let walked = walk(&file.path, &options.limits, &mut visit);
+    let walked = walk_file(&file.path, &options.limits, &mut visit);
     let whole = walked.as_ref().is_ok_and(|w| w.status == Status::Complete);
     visit.finish(whole);
     let error = visit.error.take();
@@ -193,7 +193,10 @@ fn one(
 }
 
 /// Walks one local file.
-pub(super) fn walk(
+///
+/// # Errors
+/// It cannot be opened; what cannot be read of it is in the outcome.
+pub fn walk_file(
     path: &Path,
     limits: &Limits,
     visitor: &mut dyn Visitor,

@@ -34,7 +34,7 @@ mod walk;
 mod worst;
 
 pub use explain::Reason;
-pub use files::{Evaluation, Options, Unread, run};
+pub use files::{Evaluation, Options, Unread, run, walk_file};
 pub use gates::{Gate, Gates, Measure, Verdict};
 pub use label::{
     FilesBuilder, Label, LabelError, LabelledFile, LabelledSet, MemberLabels, MemberName,

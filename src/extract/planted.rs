@@ -107,7 +107,6 @@ pub(super) fn assert_hardy(format: Format, bytes: &[u8]) {
         let took = start.elapsed();
         assert!(took.as_secs() < 10, "{at}: {took:?}");
         if let Err(panic) = read {
-            eprintln!("{format:?} {at}: the parser panicked");
             let ours = panic
                 .downcast_ref::<String>()
                 .is_some_and(|message| message.contains("assertion"));

@@ -70,6 +70,12 @@ pub trait Context {
     /// of the JSON path from the root. Array indexes are not names.
     fn field_names(&mut self, visit: &mut dyn FnMut(&str));
 
+    /// Fields with names may be anywhere, so that each value is to be asked for its own. Only for
+    /// [`TextShape::Plain`], where keywords near a value count as well.
+    fn has_fields(&self) -> bool {
+        false
+    }
+
     /// Names of the columns, empty where there is no header or no table. There may be more of them
     /// with each block; those that were there stay.
     fn columns(&mut self, block: &Block<'_>) -> &[String];

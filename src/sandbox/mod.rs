@@ -10,7 +10,7 @@ mod confine;
 mod pool;
 mod watch;
 
-use std::io;
+use std::io::{self, Read, Write};
 
 pub use confine::{Confinement, enter};
 pub use pool::{Pool, Settings};
@@ -18,12 +18,15 @@ pub use pool::{Pool, Settings};
 /// The hidden subcommand that makes this program a worker.
 pub const WORKER_COMMAND: &str = "parse-documents";
 
-/// Reads documents from standard input until it ends.
+/// Makes this process a worker, which reads documents as `input` asks until it ends.
 ///
 /// # Errors
 /// The conversation broke off.
-pub fn worker(memory_bytes_max: u64) -> io::Result<()> {
+pub fn worker(
+    memory_bytes_max: u64,
+    input: Box<dyn Read + Send>,
+    output: Box<dyn Write + Send>,
+) -> io::Result<()> {
     enter(memory_bytes_max);
-    let (input, output) = (Box::new(io::stdin()), Box::new(io::stdout()));
     crate::extract::serve(input, output)
 }

@@ -34,6 +34,15 @@ struct Entry<'a> {
     places: Vec<Listed<'a>>,
 }
 
+/// Which locations of an object a document lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Places {
+    None,
+    /// Those that lie in no member, as the text of a mail does.
+    Own,
+    All,
+}
+
 /// What one document tells of detections.
 #[derive(Debug)]
 pub(super) struct Detected<'a> {
@@ -49,7 +58,7 @@ impl<'a> Detected<'a> {
         record: &'a ObjectRecord,
         catalogue: &'a CatalogueIndex,
         limits: Limits,
-        with_places: bool,
+        listed: Places,
     ) -> Self {
         let mime_type = record.outcome.mime_type.unwrap_or("");
         let places = |detection: &'a Detection, room: usize| -> Vec<Listed<'a>> {
@@ -72,10 +81,11 @@ impl<'a> Detected<'a> {
                         member: &member.outcome.container,
                     })
             });
+            let of_members = of_members.take_while(|_| listed == Places::All);
             own.chain(of_members).take(room).collect()
         };
         let mut detected = Self::gather(&record.detections, catalogue, limits, |d, room| {
-            places(d, if with_places { room } else { 0 })
+            places(d, if listed == Places::None { 0 } else { room })
         });
         detected.name_members = record.is_container;
         detected

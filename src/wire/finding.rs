@@ -15,7 +15,7 @@ use crate::model::{
     AccountId, CatalogueIndex, Category, JobId, ObjectMeta, ObjectRecord, Reason, Severity, Status,
 };
 
-use super::detections::{Detected, Limits};
+use super::detections::{Detected, Limits, Places};
 use super::json::Json;
 
 /// Most locations in one finding, over all its types.
@@ -110,8 +110,11 @@ pub fn write_finding(
         total: FINDING_LOCATIONS_MAX,
         below_levels: false,
     };
-    let with_places = !(record.is_container && context.strict);
-    let mut detected = Detected::of_object(record, catalogue, limits, with_places);
+    let listed = match record.is_container && context.strict {
+        true => Places::None,
+        false => Places::All,
+    };
+    let mut detected = Detected::of_object(record, catalogue, limits, listed);
     detected.name_members &= !context.strict;
     let Some(kind) = Kind::of(&detected) else {
         return false;

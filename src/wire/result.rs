@@ -12,7 +12,7 @@ use crate::model::{
     record::{PLACES_PER_OBJECT_MAX, PLACES_PER_TYPE_MAX},
 };
 
-use super::detections::{Detected, Limits};
+use super::detections::{Detected, Limits, Places};
 use super::finding::{Classified, FindingContext, millis, write_result_record};
 use super::json::Json;
 
@@ -89,8 +89,8 @@ pub fn write_results(
     catalogue: &CatalogueIndex,
     created_at: DateTime<Utc>,
 ) {
-    // the locations of an archive are in the records of its members
-    let mut detected = Detected::of_object(record, catalogue, LIMITS, !record.is_container);
+    // the locations in an archive are in the records of its members
+    let mut detected = Detected::of_object(record, catalogue, LIMITS, Places::Own);
     detected.name_members = false;
     let classified = Classified {
         detected: &detected,

@@ -6,10 +6,10 @@
 //! of ids and times are left out, which would only be taken for something else. A map leads back
 //! to the stored bytes, and each event knows its group, stream, time and id.
 
-mod map;
+mod events;
 mod unfold;
 
-pub(crate) use map::Map;
+pub(crate) use events::Events;
 pub(crate) use unfold::Unfold;
 
 /// Whether JSON whose first characters are `sample` holds log events.

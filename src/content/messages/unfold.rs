@@ -10,14 +10,9 @@ use std::sync::Arc;
 
 use super::super::encoding::Unit;
 use super::super::json::names::{Escape, escape, unescape};
-use super::super::track::lines::Cursor;
-use super::map::{DIGITS_MAX, Digits, Event, Map, SEGMENT_BYTES_MAX, Segment};
+use super::super::unfold::{Folded, Map, PEEK_BYTES, STEP_BYTES};
+use super::events::{DIGITS_MAX, Digits, Event, Events};
 
-const WINDOW_BYTES: usize = 64 << 10;
-/// What may be looked at ahead: names, ids, times, groups and streams are shorter.
-const PEEK_BYTES: usize = 2048;
-/// Most bytes that one step gives out.
-const STEP_BYTES: usize = 16;
 /// Nesting that is followed; deeper brackets are text.
 const DEPTH_MAX: usize = 256;
 
@@ -58,23 +53,8 @@ enum State {
 }
 
 pub(crate) struct Unfold<'a> {
-    inner: &'a mut dyn Read,
-    window: Vec<u8>,
-    pos: usize,
-    end: usize,
-    ended: bool,
-    /// Comes once the window is used up.
-    error: Option<io::Error>,
-    /// The stored text up to `counted`, which trails `pos` until a segment needs it.
-    stored: Cursor,
-    counted: usize,
-    /// Bytes given out.
-    at: u64,
-    /// Start of the open segment.
-    segment_at: u64,
-    /// Something was left out, so that a segment must begin.
-    broken_off: bool,
-    map: Rc<RefCell<Map>>,
+    text: Folded<'a>,
+    events: Rc<RefCell<Events>>,
     state: State,
     /// Open brackets: whether each is an array.
     stack: Vec<bool>,
@@ -90,21 +70,16 @@ pub(crate) struct Unfold<'a> {
 }
 
 impl<'a> Unfold<'a> {
-    /// `stored`: offset of the text in its member.
-    pub fn new(inner: &'a mut dyn Read, stored: u64, map: Rc<RefCell<Map>>) -> Self {
+    /// `skipped`: stored bytes before the text.
+    pub fn new(
+        inner: &'a mut dyn Read,
+        skipped: u64,
+        map: Rc<RefCell<Map>>,
+        events: Rc<RefCell<Events>>,
+    ) -> Self {
         Unfold {
-            inner,
-            window: vec![0; WINDOW_BYTES],
-            pos: 0,
-            end: 0,
-            ended: false,
-            error: None,
-            stored: Cursor::at(stored),
-            counted: 0,
-            at: 0,
-            segment_at: 0,
-            broken_off: true,
-            map,
+            text: Folded::new(inner, skipped, Unit::Utf8, map),
+            events,
             state: State::Outside,
             stack: Vec::new(),
             beyond: 0,
@@ -114,81 +89,6 @@ impl<'a> Unfold<'a> {
             group: None,
             stream: None,
         }
-    }
-
-    fn fill(&mut self) {
-        if self.end - self.pos >= PEEK_BYTES || self.ended {
-            return;
-        }
-        self.count();
-        self.window.copy_within(self.pos..self.end, 0);
-        self.counted = 0;
-        (self.pos, self.end) = (0, self.end - self.pos);
-        while self.end < PEEK_BYTES && !self.ended {
-            match self.inner.read(&mut self.window[self.end..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => self.end += read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.error = Some(e);
-                    self.ended = true;
-                }
-            }
-        }
-    }
-
-    /// Brings the cursor up to `pos`.
-    fn count(&mut self) {
-        let bytes = &self.window[self.counted..self.pos];
-        self.stored.advance(bytes, Unit::Utf8);
-        self.counted = self.pos;
-    }
-
-    fn ahead(&self) -> &[u8] {
-        &self.window[self.pos..self.end]
-    }
-
-    fn begin_segment(&mut self, escape_len: usize, escape_stored: usize) {
-        self.count();
-        self.map.borrow_mut().push_segment(Segment {
-            at: self.at,
-            stored: self.stored,
-            escape_len: escape_len as u8,
-            escape_stored: escape_stored as u8,
-        });
-        self.segment_at = self.at;
-        self.broken_off = false;
-    }
-
-    /// Gives out `len` bytes as they are, or as many as fit.
-    fn copy(&mut self, len: usize, out: &mut [u8], written: &mut usize) -> usize {
-        if self.broken_off || self.at - self.segment_at >= SEGMENT_BYTES_MAX {
-            self.begin_segment(0, 0);
-        }
-        let room = (SEGMENT_BYTES_MAX - (self.at - self.segment_at)) as usize;
-        let len = len.min(room).min(out.len() - *written);
-        let bytes = &self.window[self.pos..self.pos + len];
-        out[*written..*written + len].copy_from_slice(bytes);
-        self.pos += len;
-        self.at += len as u64;
-        *written += len;
-        len
-    }
-
-    /// Gives out `text` for `stored_len` bytes.
-    fn replace(&mut self, text: &[u8], stored_len: usize, out: &mut [u8], written: &mut usize) {
-        self.begin_segment(text.len(), stored_len);
-        out[*written..*written + text.len()].copy_from_slice(text);
-        self.pass(stored_len);
-        self.broken_off = false;
-        self.at += text.len() as u64;
-        *written += text.len();
-    }
-
-    /// Leaves `len` bytes out.
-    fn pass(&mut self, len: usize) {
-        self.pos += len;
-        self.broken_off = true;
     }
 
     fn in_document(&self) -> bool {
@@ -203,25 +103,25 @@ impl<'a> Unfold<'a> {
         match self.state {
             State::Outside => self.outside(out, written),
             State::Text => {
-                let ahead = self.ahead();
+                let ahead = self.text.ahead();
                 match memchr::memchr2(b'"', b'\\', ahead) {
                     // Also what is escaped passes as it is.
                     Some(0) if ahead[0] == b'\\' => {
                         let len = ahead.len().min(2);
-                        if self.copy(len, out, written) == 1 && len == 2 {
-                            self.copy(1, out, written);
+                        if self.text.copy(len, out, written) == 1 && len == 2 {
+                            self.text.copy(1, out, written);
                         }
                     }
                     Some(0) => {
                         self.state = State::Outside;
-                        self.copy(1, out, written);
+                        self.text.copy(1, out, written);
                     }
                     Some(len) => {
-                        self.copy(len, out, written);
+                        self.text.copy(len, out, written);
                     }
                     None => {
                         let len = ahead.len();
-                        self.copy(len, out, written);
+                        self.text.copy(len, out, written);
                     }
                 }
             }
@@ -231,18 +131,18 @@ impl<'a> Unfold<'a> {
 
     fn message(&mut self, out: &mut [u8], written: &mut usize) {
         while out.len() - *written >= STEP_BYTES {
-            let ahead = self.ahead();
-            if ahead.is_empty() || (ahead.len() < STEP_BYTES && !self.ended) {
+            let ahead = self.text.ahead();
+            if ahead.is_empty() || (ahead.len() < STEP_BYTES && !self.text.is_all()) {
                 return;
             }
             let run = memchr::memchr2(b'"', b'\\', ahead).unwrap_or(ahead.len());
             if run > 0 {
-                self.copy(run, out, written);
+                self.text.copy(run, out, written);
                 continue;
             }
             if ahead[0] == b'"' {
-                self.map.borrow_mut().close_message(self.at);
-                self.replace(b"\n", 1, out, written);
+                self.events.borrow_mut().close_message(self.text.at());
+                self.text.replace(b"\n", 1, out, written);
                 self.state = State::Outside;
                 return;
             }
@@ -250,10 +150,10 @@ impl<'a> Unfold<'a> {
                 Escape::Char(c, len) => {
                     let mut utf8 = [0; 4];
                     let text = c.encode_utf8(&mut utf8);
-                    self.replace(text.as_bytes(), len, out, written);
+                    self.text.replace(text.as_bytes(), len, out, written);
                 }
                 Escape::Literal | Escape::Incomplete => {
-                    self.copy(1, out, written);
+                    self.text.copy(1, out, written);
                 }
             }
         }
@@ -262,12 +162,16 @@ impl<'a> Unfold<'a> {
     /// Goes on to the next string or number that matters.
     fn outside(&mut self, out: &mut [u8], written: &mut usize) {
         // What names and values are looked at ahead must be in the window.
-        let peek = if self.ended { 0 } else { PEEK_BYTES - 1 };
-        let reach = self.end.saturating_sub(peek).max(self.pos + 1) - self.pos;
+        let peek = if self.text.is_all() {
+            0
+        } else {
+            PEEK_BYTES - 1
+        };
+        let reach = self.text.ahead().len().saturating_sub(peek).max(1);
         let limit = reach.min(out.len() - *written);
         let mut run = 0;
         while run < limit {
-            let byte = self.window[self.pos + run];
+            let byte = self.text.ahead()[run];
             match byte {
                 b'"' => break,
                 b'0'..=b'9' if self.is_time() => break,
@@ -280,12 +184,12 @@ impl<'a> Unfold<'a> {
             run += 1;
         }
         while run > 0 {
-            run -= self.copy(run, out, written);
+            run -= self.text.copy(run, out, written);
         }
-        if *written + STEP_BYTES > out.len() || self.pos == self.end {
+        if *written + STEP_BYTES > out.len() || self.text.ahead().is_empty() {
             return;
         }
-        match self.ahead()[0] {
+        match self.text.ahead()[0] {
             b'"' => self.quote(out, written),
             b'0'..=b'9' if self.is_time() => self.time(out, written),
             _ => {}
@@ -300,16 +204,16 @@ impl<'a> Unfold<'a> {
     fn time(&mut self, out: &mut [u8], written: &mut usize) {
         let Some(len) = self.digits(0, |after| !matches!(after, Some(b'.' | b'e' | b'E'))) else {
             self.event_name = Name::Other;
-            self.copy(1, out, written);
+            self.text.copy(1, out, written);
             return;
         };
         if self.event_name == Name::Timestamp {
-            let ms = parse_digits(&self.ahead()[..len]);
-            if let Some(event) = self.map.borrow_mut().open_event(self.at) {
+            let ms = parse_digits(&self.text.ahead()[..len]);
+            if let Some(event) = self.events.borrow_mut().open_event(self.text.at()) {
                 event.timestamp_ms = ms;
             }
         }
-        self.pass(len);
+        self.text.pass(len);
     }
 
     /// A bracket opens, `run` bytes ahead.
@@ -322,8 +226,8 @@ impl<'a> Unfold<'a> {
         self.expects_name = byte == b'{';
         if self.in_event() {
             self.event_name = Name::Other;
-            self.map.borrow_mut().push_event(Event {
-                start: self.at + run as u64,
+            self.events.borrow_mut().push_event(Event {
+                start: self.text.at() + run as u64,
                 group: self.group.clone(),
                 stream: self.stream.clone(),
                 ..Event::default()
@@ -346,7 +250,7 @@ impl<'a> Unfold<'a> {
 
     /// Length of the run of digits at `from` ahead, if what follows it fits.
     fn digits(&self, from: usize, fits: impl Fn(Option<&u8>) -> bool) -> Option<usize> {
-        let ahead = self.ahead().get(from..)?;
+        let ahead = self.text.ahead().get(from..)?;
         let len = ahead.iter().take_while(|b| b.is_ascii_digit()).count();
         (len > 0 && len <= DIGITS_MAX && fits(ahead.get(len))).then_some(len)
     }
@@ -374,26 +278,26 @@ impl<'a> Unfold<'a> {
                 Name::Message => {
                     self.state = State::Message;
                     // A line end stands for the quote.
-                    let start = self.at + 1;
-                    if let Some(event) = self.map.borrow_mut().open_event(self.at) {
+                    let start = self.text.at() + 1;
+                    if let Some(event) = self.events.borrow_mut().open_event(self.text.at()) {
                         event.message = Some((start, None));
                     }
-                    return self.replace(b"\n", 1, out, written);
+                    return self.text.replace(b"\n", 1, out, written);
                 }
                 Name::Stream => {
                     let stream = self.peek_value();
-                    if let Some(event) = self.map.borrow_mut().open_event(self.at) {
+                    if let Some(event) = self.events.borrow_mut().open_event(self.text.at()) {
                         event.stream = stream;
                     }
                 }
                 Name::Id => {
                     if let Some(len) = self.digits(1, |after| after == Some(&b'"')) {
-                        let id = Digits::of(&self.ahead()[1..=len]);
-                        if let Some(event) = self.map.borrow_mut().open_event(self.at) {
+                        let id = Digits::of(&self.text.ahead()[1..=len]);
+                        if let Some(event) = self.events.borrow_mut().open_event(self.text.at()) {
                             event.id = id;
                         }
-                        self.copy(1, out, written);
-                        return self.pass(len);
+                        self.text.copy(1, out, written);
+                        return self.text.pass(len);
                     }
                 }
                 _ => {}
@@ -408,19 +312,19 @@ impl<'a> Unfold<'a> {
         match self.peek_text().map(|text| text.len() + 2) {
             Some(mut len) if len <= room => {
                 while len > 0 {
-                    len -= self.copy(len, out, written);
+                    len -= self.text.copy(len, out, written);
                 }
                 self.state = State::Outside;
             }
             _ => {
-                self.copy(1, out, written);
+                self.text.copy(1, out, written);
             }
         }
     }
 
     /// Raw text of the string that begins ahead, if it ends within reach.
     fn peek_text(&self) -> Option<&[u8]> {
-        let text = &self.ahead()[1..];
+        let text = &self.text.ahead()[1..];
         let text = &text[..text.len().min(PEEK_BYTES / 2)];
         let mut at = 0;
         loop {
@@ -447,14 +351,14 @@ impl Read for Unfold<'_> {
         debug_assert!(out.len() >= STEP_BYTES);
         let mut written = 0;
         while out.len() - written >= STEP_BYTES {
-            self.fill();
-            if self.pos == self.end {
+            self.text.fill();
+            if self.text.is_over() {
                 if written > 0 {
                     break;
                 }
                 let open = !self.stack.is_empty() || self.state != State::Outside;
-                self.map.borrow_mut().unfinished = open;
-                return match self.error.take() {
+                self.events.borrow_mut().unfinished = open;
+                return match self.text.take_error() {
                     Some(error) => Err(error),
                     None => Ok(0),
                 };

@@ -31,6 +31,30 @@ impl Cursor {
         }
     }
 
+    /// Before the first line of a text that starts behind so many stored bytes.
+    pub fn behind(skipped: u64) -> Self {
+        Cursor {
+            at: 0,
+            stored: skipped,
+            ..Cursor::at(0)
+        }
+    }
+
+    /// Stored bytes of the member before it.
+    pub fn stored(&self) -> u64 {
+        self.stored
+    }
+
+    /// Goes over characters of one byte each, none of them a line end.
+    pub fn skip(&mut self, chars: u64, unit: Unit) {
+        self.at += chars;
+        self.chars += chars;
+        self.stored += match unit {
+            Unit::Utf8 | Unit::Single => chars,
+            Unit::Utf16 => 2 * chars,
+        };
+    }
+
     pub fn advance(&mut self, text: &[u8], unit: Unit) {
         self.advance_in(text, 0..text.len(), unit);
     }

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::super::blocks::{Track, floor_char};
+use super::super::blocks::Track;
 use super::super::fault::{Fault, Scope};
 use super::super::limits::Limits;
-use super::super::messages::Map;
+use super::super::messages::Events;
+use super::super::unfold::Map;
 use super::payload::Payload;
 use super::plain::view;
 use super::{LineStarts, near};
@@ -15,6 +16,7 @@ use crate::model::{Block, Context, Field, LogPlace, Place, Reason, TextShape, Tr
 
 pub(crate) struct MessagesTracker {
     map: Rc<RefCell<Map>>,
+    events: Rc<RefCell<Events>>,
     stored_base: Option<u64>,
     lines: LineStarts,
     payload: Payload,
@@ -23,9 +25,15 @@ pub(crate) struct MessagesTracker {
 }
 
 impl MessagesTracker {
-    pub fn new(map: Rc<RefCell<Map>>, stored_base: Option<u64>, limits: &Limits) -> Self {
+    pub fn new(
+        map: Rc<RefCell<Map>>,
+        events: Rc<RefCell<Events>>,
+        stored_base: Option<u64>,
+        limits: &Limits,
+    ) -> Self {
         MessagesTracker {
             map,
+            events,
             stored_base,
             lines: LineStarts::default(),
             payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
@@ -35,7 +43,7 @@ impl MessagesTracker {
 
     /// Start of the message, or of the line between messages, that holds `at`.
     fn unit_at(&mut self, block: &Block<'_>, at: usize) -> u64 {
-        let message = self.map.borrow().message_start(block.start + at as u64);
+        let message = self.events.borrow().message_start(block.start + at as u64);
         message.unwrap_or_else(|| self.lines.line_at(block, at))
     }
 }
@@ -73,18 +81,19 @@ impl Tracker for MessagesTracker {
 
 impl MessagesTracker {
     fn whole_place(&mut self, block: &Block<'_>, range: Range<usize>) -> Place {
+        let at = block.start + range.start as u64;
+        let last_at = at.max((block.start + range.end as u64).saturating_sub(1));
         let map = self.map.borrow();
-        let last = floor_char(block.text, range.end.saturating_sub(1)).max(range.start);
         let (Some((first, _)), Some((last, after))) =
-            (map.spots(block, range.start), map.spots(block, last))
+            (map.spots(Some(block), at), map.spots(Some(block), last_at))
         else {
             // No text without a segment comes out; a range outside of the block has no place.
             return Place::default();
         };
-        let at = block.start + range.start as u64;
-        let start = map.event_start(at);
+        let events = self.events.borrow();
+        let start = events.event_start(at);
         if self.event.as_ref().map(|(known, _)| *known) != start {
-            self.event = start.zip(map.log_place(at));
+            self.event = start.zip(events.log_place(at));
         }
         let byte_range = first.offset..after.offset;
         Place {
@@ -114,10 +123,11 @@ impl Track for MessagesTracker {
         self.payload.retire(view(block), unit, from);
         self.lines.retire(block, upto);
         self.map.borrow_mut().retire(from);
+        self.events.borrow_mut().retire(from);
     }
 
     fn lacking(&self) -> Option<Fault> {
-        self.map.borrow().unfinished.then(|| {
+        self.events.borrow().unfinished.then(|| {
             let detail = "the log document ends within a value";
             Fault::new(Scope::Stream, Reason::UnableToParseFile, detail)
         })

@@ -1,7 +1,9 @@
 //! Trackers: what is known of the structure of a text, kept beside its blocks.
 
 pub(crate) mod columns;
+pub(crate) mod keys;
 pub(crate) mod lines;
+pub(crate) mod markup;
 pub(crate) mod messages;
 pub(crate) mod payload;
 pub(crate) mod plain;

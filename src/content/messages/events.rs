@@ -1,28 +1,10 @@
-//! From the unfolded text back to the stored text, and to the log event.
+//! The log events of the unfolded text.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::super::encoding::Unit;
-use super::super::track::lines::Cursor;
+use crate::model::LogPlace;
 use crate::model::text::LOOKAHEAD_BYTES;
-use crate::model::{Block, LogPlace};
-
-/// Longest stretch of one segment, so that its start is in view of every offset in it that is
-/// asked for.
-pub(super) const SEGMENT_BYTES_MAX: u64 = 1024;
-
-/// A stretch of unfolded text: first an escape or nothing, then text as it is stored.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Segment {
-    /// Offset in the unfolded text.
-    pub at: u64,
-    /// The stored text before it.
-    pub stored: Cursor,
-    /// Length of the escape unfolded, and as stored.
-    pub escape_len: u8,
-    pub escape_stored: u8,
-}
 
 /// One log event.
 #[derive(Clone, Debug, Default)]
@@ -62,37 +44,14 @@ impl Digits {
     }
 }
 
-/// A position in the stored text.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Spot {
-    pub offset: u64,
-    /// Line ends before it.
-    pub lines: u64,
-    /// Characters of its line before it.
-    pub chars: u64,
-}
-
 #[derive(Debug, Default)]
-pub(crate) struct Map {
-    segments: VecDeque<Segment>,
+pub(crate) struct Events {
     events: VecDeque<Event>,
     /// The text ended within a document.
     pub unfinished: bool,
 }
 
-impl Map {
-    pub(super) fn push_segment(&mut self, segment: Segment) {
-        // One that turned out empty is of no use.
-        if self
-            .segments
-            .back()
-            .is_some_and(|last| last.at == segment.at)
-        {
-            self.segments.pop_back();
-        }
-        self.segments.push_back(segment);
-    }
-
+impl Events {
     pub(super) fn push_event(&mut self, event: Event) {
         self.events.push_back(event);
     }
@@ -117,42 +76,9 @@ impl Map {
 
     /// Forgets what only concerns text before `from`.
     pub fn retire(&mut self, from: u64) {
-        while self.segments.get(1).is_some_and(|next| next.at <= from) {
-            self.segments.pop_front();
-        }
         while self.events.get(1).is_some_and(|next| next.start <= from) {
             self.events.pop_front();
         }
-    }
-
-    /// The stored character that the byte at `at` of the block's text belongs to, and what follows
-    /// that character.
-    pub fn spots(&self, block: &Block<'_>, at: usize) -> Option<(Spot, Spot)> {
-        let target = block.start + at as u64;
-        let number = self.segments.partition_point(|s| s.at <= target);
-        let segment = self.segments.get(number.checked_sub(1)?)?;
-        let spot = |cursor: Cursor| Spot {
-            offset: cursor.at,
-            lines: cursor.lines,
-            chars: cursor.chars,
-        };
-        let mut here = segment.stored;
-        let plain = segment.at + u64::from(segment.escape_len);
-        let escaped = u64::from(segment.escape_stored);
-        if target < plain {
-            let mut after = here;
-            after.at += escaped;
-            after.chars += escaped;
-            return Some((spot(here), spot(after)));
-        }
-        here.at += escaped;
-        here.chars += escaped;
-        let from = plain.checked_sub(block.start)? as usize;
-        here.advance(block.text.get(from..at)?, Unit::Utf8);
-        let mut after = here;
-        let end = super::super::blocks::ceil_char(block.text, at + 1).min(block.text.len());
-        after.advance(&block.text[at..end], Unit::Utf8);
-        Some((spot(here), spot(after)))
     }
 
     fn event_at(&self, at: u64) -> Option<&Event> {
