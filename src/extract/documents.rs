@@ -141,3 +141,14 @@ fn values_of_rich_text_are_told_once() {
             .contains(&"After the table: caf\u{e9}, 5 \u{20ac}, \u{65e5}\u{672c}.")
     );
 }
+
+#[test]
+fn values_of_old_word_documents_are_told_once() {
+    let out = check("letter.doc");
+    assert_eq!(mime(&out), "application/msword");
+    assert_eq!(out.gaps(), []);
+    assert!(
+        out.lines()
+            .contains(&"After the table: caf\u{e9}, 5 \u{20ac}, \u{65e5}\u{672c}.")
+    );
+}

@@ -9,8 +9,10 @@
 
 mod avro;
 mod body;
+mod code_page;
 mod compound;
 mod decoded;
+mod doc;
 #[cfg(test)]
 mod documents;
 mod docx;
@@ -18,6 +20,7 @@ mod failure;
 mod format;
 #[cfg(test)]
 mod growth;
+mod little;
 mod odf;
 mod office;
 mod ooxml;

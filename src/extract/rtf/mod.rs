@@ -15,7 +15,7 @@ use input::{Input, Token};
 use words::{Destination, Word};
 
 use super::body::{Body, LINE_BYTES_MAX, quoted, untold};
-use super::{Failure, Out};
+use super::{Failure, Out, code_page};
 use crate::model::ReadAt;
 
 /// Groups in groups.
@@ -291,7 +291,7 @@ impl Reader<'_> {
         match word {
             Word::Ansi(page) => {
                 let page = value.filter(|_| page.is_none()).or(*page);
-                self.standard = words::code_page(page.unwrap_or(1252));
+                self.standard = code_page::by_number(page.unwrap_or(1252));
                 self.group().encoding = self.standard;
             }
             Word::StandardFont => self.standard_font = value.unwrap_or(0),
@@ -305,8 +305,8 @@ impl Reader<'_> {
             Word::Charset | Word::CodePage => {
                 let told = value.unwrap_or(0);
                 let encoding = match word {
-                    Word::Charset => words::charset(told),
-                    _ => Some(words::code_page(told)),
+                    Word::Charset => code_page::by_charset(told),
+                    _ => Some(code_page::by_number(told)),
                 };
                 let in_fonts = self.group().destination == Destination::Fonts;
                 if let (true, Some(font), Some(encoding)) = (in_fonts, self.font, encoding)
