@@ -186,7 +186,16 @@ pub fn see_reader(
         ..
     } = finder;
     // Order by member and place; the finder goes by block and needle.
-    found.sort_by_key(|f| (f.container.clone(), f.place.byte_range.start, f.value.len()));
+    found.sort_by_key(|f| {
+        let Range { start, end } = f.place.byte_range;
+        (
+            f.container.clone(),
+            start,
+            end,
+            f.value.len(),
+            f.value.clone(),
+        )
+    });
     let scanned: u64 = members.iter().map(|m| m.bytes_scanned).sum();
     assert_eq!(scanned, outcome.bytes_scanned);
     Seen {

@@ -36,6 +36,9 @@ pub(super) fn key(line: &[u8], strict: bool) -> Option<(std::ops::Range<usize>, 
 /// `[section]`
 pub(super) fn section(line: &[u8]) -> Option<&[u8]> {
     let name = line.trim_ascii().strip_prefix(b"[")?.strip_suffix(b"]")?;
+    // `[[list]]` of TOML
+    let inner = name.strip_prefix(b"[").and_then(|n| n.strip_suffix(b"]"));
+    let name = inner.unwrap_or(name);
     (!name.is_empty() && name.len() <= KEY_BYTES_MAX).then_some(name)
 }
 
@@ -83,7 +86,7 @@ mod tests {
 
     #[test]
     fn values_have_their_section_and_key() {
-        let text = "; note\ntop = 1\n[db main]\nuser=ann\npass : 'x y'\nexport AWS_KEY=\"k\"\nlong = a\n  b = c\nurl=http://h:1/?a=b\\\n  &c=d\nplain line\n[x]\n";
+        let text = "; note\ntop = 1\n[db main]\nuser=ann\npass : 'x y'\nexport AWS_KEY=\"k\"\nlong = a\n  b = c\nurl=http://h:1/?a=b\\\n  &c=d\nplain line\n[[x]]\na = 1\n";
         let mut ini = Ini::default();
         let mut seen = Vec::new();
         for line in text.lines() {
@@ -105,6 +108,7 @@ mod tests {
                 some("db main.url", "http://h:1/?a=b\\"),
                 some("db main.url", "&c=d"),
                 some("", "plain line"),
+                some("x.a", "1"),
             ]
         );
     }

@@ -1,7 +1,7 @@
 //! Whether a text is mail, told from its first lines, and by name only where these leave a choice.
 
 /// What is looked at.
-const SAMPLE_BYTES: usize = 16 << 10;
+const SAMPLE_BYTES: usize = 48 << 10;
 
 /// Whether a text is one message or many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -233,6 +233,81 @@ fn ends_paragraph(name: &str) -> bool {
     )
 }
 
+/// Attributes of HTML, whose names say nothing of what a value is of.
+const ATTRIBUTES: &[&str] = &[
+    "abbr",
+    "accept",
+    "action",
+    "allow",
+    "alt",
+    "async",
+    "autocomplete",
+    "background",
+    "charset",
+    "checked",
+    "cite",
+    "content",
+    "coords",
+    "data",
+    "datetime",
+    "defer",
+    "disabled",
+    "download",
+    "enctype",
+    "for",
+    "form",
+    "headers",
+    "href",
+    "hreflang",
+    "http-equiv",
+    "id",
+    "integrity",
+    "itemid",
+    "itemprop",
+    "itemscope",
+    "itemtype",
+    "kind",
+    "label",
+    "link",
+    "list",
+    "loading",
+    "max",
+    "maxlength",
+    "media",
+    "method",
+    "min",
+    "minlength",
+    "name",
+    "nonce",
+    "pattern",
+    "placeholder",
+    "poster",
+    "property",
+    "readonly",
+    "required",
+    "scope",
+    "selected",
+    "shape",
+    "sizes",
+    "span",
+    "src",
+    "srcdoc",
+    "srcset",
+    "start",
+    "step",
+    "summary",
+    "text",
+    "title",
+    "type",
+    "usemap",
+    "value",
+    "wrap",
+];
+
+pub(super) fn is_known_attribute(name: &str) -> bool {
+    ATTRIBUTES.binary_search(&name).is_ok() || name.starts_with("aria-") || is_of_looks(name)
+}
+
 /// Attributes that say how an element looks or behaves.
 pub(super) fn is_of_looks(attribute: &str) -> bool {
     matches!(
@@ -268,7 +343,7 @@ mod tests {
 
     #[test]
     fn lists_ascend_and_agree() {
-        for list in [INLINE, OTHERS, OPENERS] {
+        for list in [INLINE, OTHERS, OPENERS, ATTRIBUTES] {
             assert!(list.is_sorted(), "{list:?}");
         }
         assert!(OPENERS.iter().all(|name| is_known(name)));

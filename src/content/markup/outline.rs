@@ -54,6 +54,12 @@ impl Frame {
         self.key
     }
 
+    /// What says most of the text inside: the head of the column, or the name.
+    pub fn label(&self) -> Option<&str> {
+        let own = || self.says.then(|| name(&self.step));
+        self.header.as_deref().or_else(own)
+    }
+
     fn chain(&self) -> Vec<&Frame> {
         let mut chain = vec![self];
         while let Some(parent) = chain.last().and_then(|last| last.parent.as_deref()) {

@@ -115,12 +115,21 @@ impl Tree {
 
     /// What the value of an attribute of the innermost element stands in.
     pub fn attribute(&self, name: &str) -> Rc<Frame> {
-        Frame::new(self.top(), &format!("@{name}"), 0, true, None)
+        let says = !self.html || !elements::is_known_attribute(name);
+        Frame::new(self.top(), &format!("@{name}"), 0, says, None)
     }
 
     /// What something beside elements stands in, such as a comment.
     pub fn aside(&self, step: &str) -> Rc<Frame> {
         Frame::new(self.top(), step, 0, false, None)
+    }
+
+    /// What is said of the text inside the innermost element.
+    pub fn label(&self) -> Option<&str> {
+        match self.beyond {
+            0 => self.levels.last()?.frame.label(),
+            _ => None,
+        }
     }
 
     fn normal(&self, name: &str) -> String {

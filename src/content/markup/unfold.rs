@@ -1,7 +1,8 @@
 //! Takes the marks out of markup as it streams.
 //!
 //! Loose about the grammar: whatever the text is, what is no mark comes out, white space between
-//! words as one.
+//! words as one. Names that say what a text is stand before it as a label (`ssn: 123-45-6789`), as they
+//! would in other formats; they are what other parts look for, and no place is in them.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -16,6 +17,8 @@ use super::outline::{Frame, Outline};
 use super::tag::{self, Mark, Next, is_space};
 use super::tree::Tree;
 
+/// Longest label that is given out.
+const LABEL_BYTES_MAX: usize = 100;
 /// Longest end of something, `]]>` or `</script`, less one.
 const END_BYTES: usize = 16;
 
@@ -78,6 +81,10 @@ pub(crate) struct Unfold<'a> {
     line_end: bool,
     /// A stretch of the outline is open.
     in_stretch: bool,
+    /// What is still to be given out before the next stretch.
+    label: Vec<u8>,
+    /// That of the element in whose tag this is.
+    of_element: Vec<u8>,
     /// What the text stands in, where that is no element.
     aside: Option<Rc<Frame>>,
     /// Of what was read of the text so far.
@@ -107,6 +114,8 @@ impl<'a> Unfold<'a> {
             space: true,
             line_end: true,
             in_stretch: false,
+            label: Vec::new(),
+            of_element: Vec::new(),
             aside: None,
             marks: None,
         }
@@ -131,6 +140,7 @@ impl<'a> Unfold<'a> {
             self.tree = Tree::new(self.html, mark.frame);
             self.state = beginning(mark.mode);
             self.aside = None;
+            self.label.clear();
         }
         self.text.set_fence(marks.front().map(|mark| mark.at));
     }
@@ -143,15 +153,38 @@ impl<'a> Unfold<'a> {
         self.parted = true;
     }
 
-    /// Text is about to be given out.
-    fn begin(&mut self, out: &mut [u8], written: &mut usize) {
+    /// Text is about to be given out. `false`: not in this step, for what stands before it needs room.
+    fn begin(&mut self, out: &mut [u8], written: &mut usize) -> bool {
         if std::mem::take(&mut self.parted) && self.text.at() > 0 && !self.line_end {
             self.text.replace(b"\n", 0, out, written);
+            (self.space, self.line_end) = (true, true);
         }
-        if !self.in_stretch {
-            self.in_stretch = true;
-            let frame = self.aside.clone().or_else(|| self.tree.frame());
-            self.outline.borrow_mut().begin(self.text.at(), frame);
+        if self.in_stretch {
+            return true;
+        }
+        if !self.label.is_empty() {
+            let len = self.label.len().min(STEP_BYTES);
+            self.text.replace(&self.label[..len], 0, out, written);
+            self.label.drain(..len);
+            (self.space, self.line_end) = (true, false);
+            if !self.label.is_empty() {
+                return false;
+            }
+        }
+        self.in_stretch = true;
+        let frame = self.aside.clone().or_else(|| self.tree.frame());
+        self.outline.borrow_mut().begin(self.text.at(), frame);
+        true
+    }
+
+    /// Sets what stands before the next stretch.
+    fn label(&mut self, label: Option<&str>) {
+        self.label.clear();
+        if let Some(label) = label {
+            let label = label.as_bytes();
+            let from = label.len().saturating_sub(LABEL_BYTES_MAX);
+            self.label.extend_from_slice(&label[from..]);
+            self.label.extend_from_slice(b": ");
         }
     }
 
@@ -166,7 +199,9 @@ impl<'a> Unfold<'a> {
     /// Gives out what is ahead as it is, at most `len` bytes, as far as there is room.
     /// Answers with how much that was.
     fn copy(&mut self, len: usize, out: &mut [u8], written: &mut usize) -> usize {
-        self.begin(out, written);
+        if !self.begin(out, written) {
+            return 0;
+        }
         let from = *written;
         let mut left = len;
         while left > 0 && *written < out.len() {
@@ -185,7 +220,9 @@ impl<'a> Unfold<'a> {
         if text.is_empty() {
             return self.text.pass(stored_len);
         }
-        self.begin(out, written);
+        if !self.begin(out, written) {
+            return;
+        }
         self.text.replace(text, stored_len, out, written);
         self.note(text);
     }
@@ -278,6 +315,10 @@ impl<'a> Unfold<'a> {
                 let name = String::from_utf8_lossy(&ahead[1..=len]).into_owned();
                 if self.tree.open(&name) {
                     self.part();
+                    // without one of its own, that of the cell around it stays
+                    if let Some(label) = self.tree.label().map(str::to_owned) {
+                        self.label(Some(&label));
+                    }
                 }
                 self.begin_tag(1 + len, false);
             }
@@ -285,6 +326,7 @@ impl<'a> Unfold<'a> {
                 let name = String::from_utf8_lossy(&ahead[2..2 + len]).into_owned();
                 if self.tree.close(&name) {
                     self.part();
+                    self.label.clear();
                 }
                 self.begin_tag(2 + len, true);
             }
@@ -300,6 +342,7 @@ impl<'a> Unfold<'a> {
     fn begin_aside(&mut self, step: &str, len: usize, state: State) {
         self.part();
         self.aside = Some(self.tree.aside(step));
+        self.of_element = std::mem::take(&mut self.label);
         self.text.pass(len);
         self.state = state;
     }
@@ -307,6 +350,7 @@ impl<'a> Unfold<'a> {
     fn end_aside(&mut self) {
         if self.aside.take().is_some() {
             self.part();
+            self.label = std::mem::take(&mut self.of_element);
         }
         self.state = State::Text;
     }
@@ -424,7 +468,10 @@ impl<'a> Unfold<'a> {
             }
         }
         self.part();
-        self.aside = Some(self.tree.attribute(&name));
+        let frame = self.tree.attribute(&name);
+        self.of_element = std::mem::take(&mut self.label);
+        self.label(frame.label());
+        self.aside = Some(frame);
         self.text.pass(value + from);
         self.state = State::Value { quote };
     }
@@ -436,6 +483,7 @@ impl<'a> Unfold<'a> {
                 self.text.pass(usize::from(quote.is_some()));
                 self.part();
                 self.aside = None;
+                self.label = std::mem::take(&mut self.of_element);
                 self.state = State::Tag;
                 self.words = false;
             }
@@ -460,6 +508,7 @@ impl<'a> Unfold<'a> {
         if empty || (self.html && elements::is_void(name)) {
             let name = name.to_owned();
             self.tree.close_last();
+            self.label.clear();
             if !self.html || elements::kind(&name) == elements::Kind::Block {
                 self.part();
             }

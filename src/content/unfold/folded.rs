@@ -79,11 +79,14 @@ impl<'a> Folded<'a> {
         if self.end - self.pos >= PEEK_BYTES || self.ended {
             return;
         }
-        self.count();
-        let from = self.pos - self.pos.min(BEHIND_BYTES);
-        self.window.copy_within(from..self.end, 0);
-        (self.pos, self.end) = (self.pos - from, self.end - from);
-        self.counted = self.pos;
+        // what is kept is moved once for many reads
+        if self.window.len() - self.end < WINDOW_BYTES / 2 {
+            self.count();
+            let from = self.pos - self.pos.min(BEHIND_BYTES);
+            self.window.copy_within(from..self.end, 0);
+            (self.pos, self.end) = (self.pos - from, self.end - from);
+            self.counted = self.pos;
+        }
         while self.end - self.pos < PEEK_BYTES && !self.ended {
             match self.inner.read(&mut self.window[self.end..]) {
                 Ok(0) => self.ended = true,
