@@ -55,13 +55,18 @@ pub(super) fn push_float32(out: &mut String, value: f32) {
 fn push_digits(out: &mut String, value: u32, width: usize) {
     let mut digits = [b'0'; 10];
     let mut left = value;
-    for digit in digits.iter_mut().rev() {
+    for digit in digits.iter_mut().rev().take(width) {
         *digit = b'0' + (left % 10) as u8;
         left /= 10;
     }
-    for digit in &digits[10 - width..] {
-        out.push(char::from(*digit));
-    }
+    // digits are text
+    out.push_str(std::str::from_utf8(&digits[10 - width..]).unwrap_or_default());
+}
+
+/// Two digits and what follows them, into a text that is built.
+fn put_pair(text: &mut [u8], at: usize, value: u32) {
+    text[at] = b'0' + (value / 10 % 10) as u8;
+    text[at + 1] = b'0' + (value % 10) as u8;
 }
 
 /// Writes `1990-05-17`; days since 1970-01-01. A day beyond the calendar stays a number.
@@ -72,22 +77,24 @@ pub(super) fn push_date(out: &mut String, days: i64) {
         .and_then(NaiveDate::from_num_days_from_ce_opt);
     match date {
         Some(date) if (0..=9999).contains(&date.year()) => {
-            push_digits(out, date.year() as u32, 4);
-            out.push('-');
-            push_digits(out, date.month(), 2);
-            out.push('-');
-            push_digits(out, date.day(), 2);
+            let mut text = *b"0000-00-00";
+            let year = date.year() as u32;
+            put_pair(&mut text, 0, year / 100);
+            put_pair(&mut text, 2, year);
+            put_pair(&mut text, 5, date.month());
+            put_pair(&mut text, 8, date.day());
+            out.push_str(std::str::from_utf8(&text).unwrap_or_default());
         }
         _ => push_int(out, days),
     }
 }
 
 fn push_clock(out: &mut String, seconds: u32, part: u32, places: usize) {
-    push_digits(out, seconds / 3600, 2);
-    out.push(':');
-    push_digits(out, seconds / 60 % 60, 2);
-    out.push(':');
-    push_digits(out, seconds % 60, 2);
+    let mut text = *b"00:00:00";
+    put_pair(&mut text, 0, seconds / 3600);
+    put_pair(&mut text, 3, seconds / 60 % 60);
+    put_pair(&mut text, 6, seconds % 60);
+    out.push_str(std::str::from_utf8(&text).unwrap_or_default());
     if part != 0 {
         out.push('.');
         push_digits(out, part, places);

@@ -12,6 +12,23 @@ pub enum Element {
     Index(u64),
 }
 
+impl Element {
+    /// The element, lent.
+    pub fn step(&self) -> Step<'_> {
+        match self {
+            Element::Name(name) => Step::Name(name),
+            Element::Index(index) => Step::Index(*index),
+        }
+    }
+}
+
+/// One element of a path that owns nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    Name(&'a str),
+    Index(u64),
+}
+
 fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
@@ -20,18 +37,18 @@ fn is_plain(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-fn write(element: &Element, out: &mut String) {
-    match element {
-        Element::Index(index) => {
+fn write(step: Step<'_>, out: &mut String) {
+    match step {
+        Step::Index(index) => {
             out.push('[');
-            out.push_str(itoa::Buffer::new().format(*index));
+            out.push_str(itoa::Buffer::new().format(index));
             out.push(']');
         }
-        Element::Name(name) if name.len() <= NAME_CHARS_MAX && is_plain(name) => {
+        Step::Name(name) if name.len() <= NAME_CHARS_MAX && is_plain(name) => {
             out.push('.');
             out.push_str(name);
         }
-        Element::Name(name) => {
+        Step::Name(name) => {
             let chars = name.chars().count();
             out.push_str("['");
             let skipped = if chars > NAME_CHARS_MAX {
@@ -51,27 +68,37 @@ fn write(element: &Element, out: &mut String) {
     }
 }
 
-fn part(element: &Element) -> String {
+fn part(step: Step<'_>) -> String {
     let mut out = String::new();
-    write(element, &mut out);
+    write(step, &mut out);
     out
 }
 
 /// Writes `$.a.b[2]`; elements are dropped from the front (`$..b[2]`) until it is short enough.
 pub fn render(elements: &[Element]) -> String {
-    // nearly all paths are short: written in one go
     let mut whole = String::with_capacity(64);
-    whole.push('$');
-    for element in elements {
-        write(element, &mut whole);
-        if whole.len() > PATH_CHARS_MAX {
+    render_into(elements.iter().map(Element::step), &mut whole);
+    whole
+}
+
+/// Like [`render`], in place of what is in `out`.
+pub fn render_into<'a>(steps: impl Iterator<Item = Step<'a>> + Clone, out: &mut String) {
+    // nearly all paths are short: written in one go
+    out.clear();
+    out.push('$');
+    for step in steps.clone() {
+        write(step, out);
+        if out.len() > PATH_CHARS_MAX {
             break;
         }
     }
-    if whole.len() <= PATH_CHARS_MAX {
-        return whole;
+    if out.len() > PATH_CHARS_MAX {
+        *out = render_long(steps);
     }
-    let parts: Vec<String> = elements.iter().map(part).collect();
+}
+
+fn render_long<'a>(steps: impl Iterator<Item = Step<'a>>) -> String {
+    let parts: Vec<String> = steps.map(part).collect();
     let lengths: Vec<usize> = parts.iter().map(|p| p.chars().count()).collect();
     let mut left: usize = lengths.iter().sum();
     if left < PATH_CHARS_MAX {

@@ -4,7 +4,7 @@
 use super::plan::{Kind, Plan, Step};
 use crate::extract::words;
 use crate::extract::{Failure, Out};
-use crate::model::json_path::{self, Element};
+use crate::model::json_path::{self, Step as Part};
 
 /// Deepest nesting of a value: a type may hold itself.
 const DEPTH_MAX: usize = 500;
@@ -26,18 +26,13 @@ type Result<T> = std::result::Result<T, Fault>;
 
 const ENDS: Fault = Fault::Broken("a record ends early");
 
-/// One step on the way to a value.
-#[derive(Clone, Copy)]
-enum Part<'a> {
-    Name(&'a str),
-    Index(u64),
-}
-
 pub(super) struct Records<'a> {
     plan: &'a Plan,
     rest: &'a [u8],
     record: u64,
     path: Vec<Part<'a>>,
+    /// The path as text.
+    shown: String,
     /// Above zero: the path of a value is not that of its column.
     own: usize,
     depth: usize,
@@ -52,6 +47,7 @@ impl<'a> Records<'a> {
             rest: bytes,
             record: first,
             path: Vec::new(),
+            shown: String::new(),
             own: 0,
             depth: 0,
             buffer: String::new(),
@@ -282,17 +278,12 @@ impl<'a> Records<'a> {
         if text.is_empty() {
             return Ok(());
         }
-        let path = (self.own > 0).then(|| {
-            let elements: Vec<Element> = self
-                .path
-                .iter()
-                .map(|part| match part {
-                    Part::Name(name) => Element::Name((*name).to_owned()),
-                    Part::Index(index) => Element::Index(*index),
-                })
-                .collect();
-            json_path::render(&elements)
-        });
-        Ok(self.out.value(self.record, column, path.as_deref(), text)?)
+        if self.own == 0 {
+            return Ok(self.out.value(self.record, column, None, text)?);
+        }
+        json_path::render_into(self.path.iter().copied(), &mut self.shown);
+        Ok(self
+            .out
+            .value(self.record, column, Some(&self.shown), text)?)
     }
 }

@@ -14,7 +14,7 @@ use super::fields::Field;
 use super::text::{Kind, Show};
 use crate::extract::{Failure, Out};
 use crate::model::Reason;
-use crate::model::json_path::{self, Element};
+use crate::model::json_path::{self, Element, Step};
 
 /// Most records taken from the library at a time.
 const BATCH_RECORDS_MAX: usize = 4_096;
@@ -102,6 +102,7 @@ impl Chunk<'_> {
             keys,
             seen: 0,
             elements: self.field.elements.clone(),
+            path: String::new(),
             buffer: String::new(),
             out,
         };
@@ -169,6 +170,7 @@ struct Walk<'a> {
     /// Records begun.
     seen: u64,
     elements: Vec<Element>,
+    path: String,
     buffer: String,
     out: &'a mut dyn Out,
 }
@@ -296,17 +298,20 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            let path = match (key, self.field.indexes.last()) {
+            match (key, self.field.indexes.last()) {
                 (Some(key), Some(last)) => {
-                    let mut elements = self.elements[..*last].to_vec();
-                    elements.push(Element::Name(key.to_owned()));
-                    json_path::render(&elements)
+                    let above = self.elements[..*last].iter().map(Element::step);
+                    json_path::render_into(above.chain([Step::Name(key)]), &mut self.path);
                 }
-                _ => json_path::render(&self.elements),
-            };
+                _ => {
+                    let steps = self.elements.iter().map(Element::step);
+                    json_path::render_into(steps, &mut self.path);
+                }
+            }
             let record = self.first + self.seen.saturating_sub(1);
             bytes += text.len() as u64;
-            self.out.value(record, self.column, Some(&path), text)?;
+            self.out
+                .value(record, self.column, Some(&self.path), text)?;
         }
         // levels cost memory, too
         Ok(bytes.max(levels.len() as u64))
