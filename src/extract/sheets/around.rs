@@ -1,5 +1,6 @@
 //! What stands around the sheets of an Office Open XML workbook: comments, each told at its cell, the
-//! targets of links, and the parts that are no sheets.
+//! targets of links, and the parts that are no sheets: copies of data that pivot tables keep,
+//! connections, properties, drawings, embedded files.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -155,6 +156,11 @@ fn others(
             continue;
         }
         let mut body = Body::new(out);
+        if has_attributes(&types, &name) {
+            let read = attributes(package, &name, &mut body);
+            parts::borne(read, out)?;
+            continue;
+        }
         let read = match parts::kind(&types, &name) {
             Kind::Properties => parts::properties(package, &name, &mut body),
             Kind::Story => {
@@ -203,6 +209,45 @@ fn is_cells(types: &Types, name: &str) -> bool {
     ]
     .iter()
     .any(|end| kind.ends_with(end))
+}
+
+/// Parts whose values stand in attributes: what pivot tables keep of their source, how data is had.
+fn has_attributes(types: &Types, name: &str) -> bool {
+    let kind = types.of(name);
+    [
+        "pivotCacheDefinition+xml",
+        "pivotCacheRecords+xml",
+        "connections+xml",
+        "queryTable+xml",
+    ]
+    .iter()
+    .any(|end| kind.ends_with(end))
+}
+
+/// Shortest attribute that is told; shorter ones are settings.
+const ATTRIBUTE_BYTES_MIN: usize = 4;
+
+/// Tells the attributes and texts of a part, each a line.
+fn attributes(package: &mut Package, name: &str, body: &mut Body<'_>) -> Result<(), Failure> {
+    let Some(part) = package.part(name)? else {
+        return Ok(());
+    };
+    let mut xml = Xml::new(part);
+    loop {
+        match xml.next() {
+            Ok(Node::Start(element)) => {
+                for (_, value) in element.attributes() {
+                    if value.len() >= ATTRIBUTE_BYTES_MIN {
+                        body.line(&value)?;
+                    }
+                }
+            }
+            Ok(Node::Text(text)) if !text.trim().is_empty() => body.line(text.trim())?,
+            Ok(Node::Eof) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(xml.inner().failure(&error)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use crate::extract::{Column, Failure, Out, Table};
 
 /// Rows that are looked at for names of columns.
 const ROWS_HELD_MAX: usize = 6;
-/// Cells held while the names of columns are looked for.
-const CELLS_HELD_MAX: usize = 40_000;
+/// What is held while the names of columns are looked for: text, and so much for each cell.
+const BYTES_HELD_MAX: usize = 4 << 20;
+const CELL_BYTES: usize = 64;
 /// Longest name of a column, in characters.
 const NAME_CHARS_MAX: usize = 60;
 const NAME_WORDS_MAX: usize = 6;
@@ -28,7 +29,7 @@ pub(super) struct Grid<'a> {
     name: &'a str,
     /// The first rows, until the table is told.
     held: Option<Vec<Row>>,
-    cells: usize,
+    bytes: usize,
     out: &'a mut dyn Out,
 }
 
@@ -37,7 +38,7 @@ impl<'a> Grid<'a> {
         Grid {
             name,
             held: Some(Vec::new()),
-            cells: 0,
+            bytes: 0,
             out,
         }
     }
@@ -61,7 +62,7 @@ impl<'a> Grid<'a> {
             text: text.to_owned(),
             is_text,
         };
-        self.cells += 1;
+        self.bytes += text.len() + CELL_BYTES;
         match rows.last_mut() {
             Some(last) if last.number == row => last.cells.push(cell),
             _ => rows.push(Row {
@@ -69,7 +70,7 @@ impl<'a> Grid<'a> {
                 cells: vec![cell],
             }),
         }
-        match rows.len() > ROWS_HELD_MAX || self.cells > CELLS_HELD_MAX {
+        match rows.len() > ROWS_HELD_MAX || self.bytes > BYTES_HELD_MAX {
             true => self.open(),
             false => Ok(()),
         }

@@ -4,7 +4,7 @@
 //! Excel's formats are read by the library for them, cell by cell where it can; OpenDocument sheets,
 //! which the library would lay out as a whole, are read here as they come.
 
-mod comments;
+mod around;
 mod grid;
 mod notes;
 mod ods;
@@ -44,7 +44,7 @@ pub(super) fn read(
         XLSB => xlsx::read_binary(source, out)?,
         _ => xlsx::read(source, out)?,
     }
-    comments::read(Package::open(source, bounds)?, main, out)
+    around::read(Package::open(source, bounds)?, main, out)
 }
 
 /// The library reads parts by itself, never more of one than the directory says.

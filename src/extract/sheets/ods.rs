@@ -86,12 +86,29 @@ struct Sheets<'a, 'p> {
 }
 
 /// A cell that is read.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Cell {
     value: String,
     is_text: bool,
     /// Comments, links, literals of its formula.
     more: Vec<String>,
+}
+
+/// A cell and its copies to the right.
+struct Run {
+    column: u32,
+    copies: u32,
+    cell: Cell,
+}
+
+impl Run {
+    fn tell(&self, row: u32, grid: &mut Grid<'_>) -> Result<(), Failure> {
+        for copy in 0..self.copies.min(COPIES_MAX) {
+            let column = self.column.saturating_add(copy);
+            grid.cell(row, column, &self.cell.value, self.cell.is_text)?;
+        }
+        Ok(())
+    }
 }
 
 /// What the start of a cell says.
@@ -176,7 +193,7 @@ impl Sheets<'_, '_> {
 
     fn sheet(&mut self, name: &str) -> Result<(), Failure> {
         // the grid holds the listener while the sheet is read
-        let mut cells: Vec<(u32, Cell)> = Vec::new();
+        let mut cells: Vec<Run> = Vec::new();
         let mut later: Vec<(u32, u32, String)> = Vec::new();
         let mut row = 0u32;
         let mut grid = Grid::new(name, &mut *self.out);
@@ -192,20 +209,16 @@ impl Sheets<'_, '_> {
                             break Err(failure);
                         }
                         for copy in 0..rows.min(COPIES_MAX) {
-                            for (column, cell) in &cells {
-                                grid.cell(
-                                    row.saturating_add(copy),
-                                    *column,
-                                    &cell.value,
-                                    cell.is_text,
-                                )?;
-                                for more in &cell.more {
-                                    later.push((row.saturating_add(copy), *column, more.clone()));
-                                }
+                            for run in &cells {
+                                run.tell(row.saturating_add(copy), &mut grid)?;
                             }
                             if cells.is_empty() {
                                 break;
                             }
+                        }
+                        for run in &mut cells {
+                            let more = run.cell.more.drain(..);
+                            later.extend(more.map(|text| (row, run.column, text)));
                         }
                         row = row.saturating_add(rows);
                     }
@@ -236,7 +249,7 @@ impl Sheets<'_, '_> {
 }
 
 /// The cells of a row that hold something.
-fn read_row(xml: &mut Xml<Part<'_>>, cells: &mut Vec<(u32, Cell)>) -> Result<(), Failure> {
+fn read_row(xml: &mut Xml<Part<'_>>, cells: &mut Vec<Run>) -> Result<(), Failure> {
     let mut column = 0u32;
     loop {
         match xml.next() {
@@ -246,9 +259,11 @@ fn read_row(xml: &mut Xml<Part<'_>>, cells: &mut Vec<(u32, Cell)>) -> Result<(),
                 let said = Said::of(&element);
                 let cell = read_cell(xml, &said)?;
                 if !cell.value.is_empty() || !cell.more.is_empty() {
-                    for copy in 0..said.copies.min(COPIES_MAX) {
-                        cells.push((column.saturating_add(copy), cell.clone()));
-                    }
+                    cells.push(Run {
+                        column,
+                        copies: said.copies,
+                        cell,
+                    });
                 }
                 column = column.saturating_add(said.copies);
             }

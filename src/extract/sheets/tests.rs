@@ -246,6 +246,84 @@ fn what_a_workbook_expands_to_is_bounded() {
     );
 }
 
+#[test]
+fn workbooks_in_binary_form_are_read() {
+    let record = |kind: u16, data: &[u8]| {
+        let mut bytes = match kind {
+            0..0x80 => vec![kind as u8],
+            _ => vec![kind as u8 | 0x80, (kind >> 7) as u8],
+        };
+        bytes.push(data.len() as u8);
+        bytes.extend(data);
+        bytes
+    };
+    let wide = |text: &str| {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [(text.len() as u32).to_le_bytes().to_vec(), units].concat()
+    };
+    let cell = |kind: u16, column: u32, value: &[u8]| {
+        record(kind, &[&column.to_le_bytes()[..], &[0; 4], value].concat())
+    };
+    let sheet = [
+        record(0x81, &[]),
+        record(0x94, &[0; 16]),
+        record(0x91, &[]),
+        record(0, &[&4u32.to_le_bytes()[..], &[0; 8]].concat()),
+        cell(6, 1, &wide("ssn")),
+        cell(5, 2, &4_532_306_545_033_607f64.to_le_bytes()),
+        record(0x92, &[]),
+    ]
+    .concat();
+    let book = [
+        record(0x83, &[]),
+        record(0x9c, &[&[0; 8][..], &wide("r1"), &wide("S")].concat()),
+        record(0x90, &[]),
+        record(0x9d, &[0; 8]),
+        record(0x84, &[]),
+    ]
+    .concat();
+    let kind = "application/vnd.ms-excel";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let types = format!(
+        "<Types><Override PartName='/xl/workbook.bin' ContentType='{kind}.sheet.binary.macroEnabled.main'/><Override PartName='/xl/worksheets/s.bin' ContentType='{kind}.worksheet'/></Types>"
+    );
+    let relations = |kind: &str, target: &str| {
+        format!(
+            "<Relationships><Relationship Id='r1' Type='{office}/{kind}' Target='{target}'/></Relationships>"
+        )
+    };
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("[Content_Types].xml", types.into_bytes()),
+        (
+            "_rels/.rels",
+            relations("officeDocument", "xl/workbook.bin").into_bytes(),
+        ),
+        (
+            "xl/_rels/workbook.bin.rels",
+            relations("worksheet", "worksheets/s.bin").into_bytes(),
+        ),
+        ("xl/workbook.bin", book),
+        ("xl/worksheets/s.bin", sheet),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(&bytes).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    let (out, result) = Recorded::read(Format::Office, &bytes);
+    result.unwrap();
+    assert_eq!(out.gaps(), []);
+    assert_eq!(
+        told(&out),
+        [
+            ("S row 5 column 1", "ssn"),
+            ("S row 5 column 2", "4532306545033607")
+        ]
+        .map(|(place, text)| (place.to_owned(), text.to_owned()))
+    );
+    assert_hardy(Format::Office, &bytes);
+}
+
 /// An OpenDocument workbook with these tables.
 fn odf(tables: &str) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -9,7 +9,7 @@ use super::shown::{self, Pattern};
 use super::{borne, failure, has_cells, literals};
 use crate::extract::watched::{Lost, Watched};
 use crate::extract::{Failure, Out};
-use crate::model::ReadAt;
+use crate::model::{ReadAt, Reason};
 
 pub(super) fn read(source: &Arc<dyn ReadAt>, out: &mut dyn Out) -> Result<(), Failure> {
     let reader = Watched::new(source);
@@ -20,12 +20,8 @@ pub(super) fn read(source: &Arc<dyn ReadAt>, out: &mut dyn Out) -> Result<(), Fa
     let told = !sheets.is_empty();
     for (at, name) in sheets {
         let what = format!("sheet {}", at + 1);
-        let formulas = cells(&mut book, &name, &what, &lost, out);
-        let formulas = match formulas {
-            Ok(()) => formulas_of(&mut book, &name, &what, &lost, out),
-            Err(failure) => Err(failure),
-        };
-        borne(formulas, out)?;
+        let told = sheet(&mut book, &name, &what, &lost, out);
+        borne(told, out)?;
     }
     if told { out.table_end() } else { Ok(()) }
 }
@@ -39,7 +35,9 @@ fn sheets<B: Reader<Watched>>(book: &B) -> Vec<(usize, String)> {
         .collect()
 }
 
-fn cells(
+/// Tells a sheet. The library gives out either the style of a cell or its formula: where styles put
+/// digits into places, the sheet is gone through once for each.
+fn sheet(
     book: &mut Xlsx<Watched>,
     name: &str,
     what: &str,
@@ -47,49 +45,51 @@ fn cells(
     out: &mut dyn Out,
 ) -> Result<(), Failure> {
     let mut grid = Grid::new(name, out);
-    let mut buffer = String::new();
-    let told = (|| {
-        let mut reader = book
-            .worksheet_cells_reader(name)
-            .map_err(|e| failure(&e, lost, what))?;
-        let patterns: Vec<Option<Pattern>> = reader
-            .styles()
-            .iter()
-            .map(|style| Pattern::of(&style.number_format.as_ref()?.format_code))
-            .collect();
-        loop {
-            let cell = reader
-                .next_cell_with_style_id()
-                .map_err(|e| failure(&e, lost, what))?;
-            let Some((cell, style)) = cell else {
-                return Ok(());
-            };
-            let (row, column) = cell.get_position();
-            let value = cell.get_value();
-            if let (DataRef::Float(number), Some(Some(pattern))) = (value, patterns.get(style)) {
-                buffer.clear();
-                if pattern.push(&mut buffer, *number) {
-                    grid.cell(row, column, &buffer, false)?;
-                    continue;
-                }
-            }
-            if let Some((text, is_text)) = shown::show(value, &mut buffer) {
-                grid.cell(row, column, text, is_text)?;
-            }
+    let mut formulas = Vec::new();
+    let told = match patterns(book, name, what, lost) {
+        Ok(patterns) if patterns.is_empty() => {
+            with_formulas(book, name, what, lost, &mut formulas, Some(&mut grid))
         }
-    })();
+        Ok(patterns) => with_styles(book, name, what, lost, &patterns, &mut grid)
+            .and_then(|()| with_formulas(book, name, what, lost, &mut formulas, None)),
+        Err(failure) => Err(failure),
+    };
     // what came before the fault counts
     grid.end()?;
+    for (row, column, formula) in formulas {
+        out.cell(row, column, &formula)?;
+    }
     told
 }
 
-/// Tells formulas whose literals their values do not show, at their cells.
-fn formulas_of(
+/// The patterns of the styles, by their number; none where no style has one.
+fn patterns(
     book: &mut Xlsx<Watched>,
     name: &str,
     what: &str,
     lost: &Lost,
-    out: &mut dyn Out,
+) -> Result<Vec<Option<Pattern>>, Failure> {
+    let reader = book
+        .worksheet_cells_reader(name)
+        .map_err(|e| failure(&e, lost, what))?;
+    let patterns: Vec<Option<Pattern>> = reader
+        .styles()
+        .iter()
+        .map(|style| Pattern::of(&style.number_format.as_ref()?.format_code))
+        .collect();
+    match patterns.iter().any(Option::is_some) {
+        true => Ok(patterns),
+        false => Ok(Vec::new()),
+    }
+}
+
+fn with_styles(
+    book: &mut Xlsx<Watched>,
+    name: &str,
+    what: &str,
+    lost: &Lost,
+    patterns: &[Option<Pattern>],
+    grid: &mut Grid<'_>,
 ) -> Result<(), Failure> {
     let mut buffer = String::new();
     let mut reader = book
@@ -97,19 +97,74 @@ fn formulas_of(
         .map_err(|e| failure(&e, lost, what))?;
     loop {
         let cell = reader
+            .next_cell_with_style_id()
+            .map_err(|e| failure(&e, lost, what))?;
+        let Some((cell, style)) = cell else {
+            return Ok(());
+        };
+        let (row, column) = cell.get_position();
+        let value = cell.get_value();
+        if let (DataRef::Float(number), Some(Some(pattern))) = (value, patterns.get(style)) {
+            buffer.clear();
+            if pattern.push(&mut buffer, *number) {
+                grid.cell(row, column, &buffer, false)?;
+                continue;
+            }
+        }
+        if let Some((text, is_text)) = shown::show(value, &mut buffer) {
+            grid.cell(row, column, text, is_text)?;
+        }
+    }
+}
+
+/// Text of formulas that is kept of a sheet.
+const FORMULA_BYTES_MAX: usize = 16 << 20;
+
+/// Finds formulas whose literals their values do not show, and tells the values to `grid`.
+fn with_formulas(
+    book: &mut Xlsx<Watched>,
+    name: &str,
+    what: &str,
+    lost: &Lost,
+    formulas: &mut Vec<(u64, u32, String)>,
+    mut grid: Option<&mut Grid<'_>>,
+) -> Result<(), Failure> {
+    let (mut buffer, mut kept) = (String::new(), 0);
+    let mut reader = book
+        .worksheet_cells_reader(name)
+        .map_err(|e| failure(&e, lost, what))?;
+    loop {
+        let cell = reader
             .next_cell_with_formula_metadata()
             .map_err(|e| failure(&e, lost, what))?;
-        let Some(cell) = cell else { return Ok(()) };
+        let Some(cell) = cell else { break };
+        let (row, column) = cell.pos;
+        let shown = shown::show(&cell.value, &mut buffer);
+        if let (Some(grid), Some((text, is_text))) = (&mut grid, shown) {
+            grid.cell(row, column, text, is_text)?;
+        }
         let (Some(XlsxFormulaMetadata::Normal { formula })
         | Some(XlsxFormulaMetadata::Shared { formula, .. })) = &cell.formula
         else {
             continue;
         };
-        let value = shown::show(&cell.value, &mut buffer).map_or("", |(text, _)| text);
-        if literals(formula, value) {
-            let (row, column) = cell.pos;
-            out.cell(u64::from(row) + 1, column, formula)?;
+        if literals(formula, shown.map_or("", |(text, _)| text)) {
+            let at = u64::from(row) + 1;
+            kept += formula.len();
+            if kept <= FORMULA_BYTES_MAX {
+                formulas.push((at, column, formula.clone()));
+            }
         }
+    }
+    match kept > FORMULA_BYTES_MAX {
+        true => Err(Failure::broken(
+            Reason::MalformedOrFileSizeExceedsLimit,
+            format!(
+                "{what} has more than {} MiB of formulas with texts or numbers in them",
+                FORMULA_BYTES_MAX >> 20
+            ),
+        )),
+        false => Ok(()),
     }
 }
 
