@@ -7,12 +7,11 @@
 mod cli_support;
 
 use std::io::Write;
-use std::process::{Child, Stdio};
 
-use cli_support::{Bed, balanced};
+use cli_support::Bed;
+use cli_support::measured::{self, Measured};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::Value;
 
 const PEAK_KIB_MAX: i64 = 256 << 10;
 
@@ -21,87 +20,16 @@ fn mib() -> u64 {
     std::env::var("MAGPIE_MEMORY_MIB").map_or(64, |n| n.parse().unwrap())
 }
 
-/// Waits for the child; its status and its peak resident memory in KiB.
-fn wait(child: &Child) -> (i32, i64) {
-    let pid = i32::try_from(child.id()).unwrap();
-    let mut status = 0;
-    // SAFETY: all bytes of an rusage may be zero.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    // SAFETY: both places outlive the call, and the child is waited for here alone.
-    let waited = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
-    assert_eq!(waited, pid);
-    assert!(
-        libc::WIFEXITED(status),
-        "ended by signal {}",
-        libc::WTERMSIG(status)
-    );
-    (libc::WEXITSTATUS(status), usage.ru_maxrss)
-}
-
-struct Measured {
-    status: i32,
-    peak_kib: i64,
-    summary: Value,
-}
-
-impl Measured {
-    fn occurrences(&self) -> u64 {
-        let detectors = self.summary["detectors"].as_array().unwrap();
-        detectors
-            .iter()
-            .map(|d| d["occurrences"].as_u64().unwrap())
-            .sum()
-    }
-
-    fn reasons(&self) -> Vec<String> {
-        let gaps = self.summary["gaps"].as_array().unwrap();
-        gaps.iter()
-            .map(|g| g["reason"].as_str().unwrap().to_owned())
-            .collect()
-    }
-}
-
-/// Scans the target, `-` being what `feed` writes, and measures.
-// `wait` below waits through wait4, which also tells the peak of the memory
-#[allow(clippy::zombie_processes)]
 fn scan(
     bed: &Bed,
     target: &str,
     more: &[&str],
     feed: impl FnOnce(&mut dyn Write) + Send,
 ) -> Measured {
-    let output = bed.work().join("summary.json");
-    let mut child = bed
-        .command()
-        .args(["scan", target, "--format", "json", "--quiet", "-o"])
-        .arg(&output)
-        .args(more)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let stdin = child.stdin.take().unwrap();
-    let (status, peak_kib) = std::thread::scope(|threads| {
-        threads.spawn(move || {
-            let mut stdin = stdin;
-            feed(&mut stdin);
-        });
-        wait(&child)
-    });
-    let text = std::fs::read_to_string(&output).unwrap_or_else(|e| {
-        let mut said = String::new();
-        let _ = std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said);
-        panic!("{e}, status {status}: {said}")
-    });
-    let summary: Value = serde_json::from_str(&text).unwrap();
-    balanced(&summary);
-    println!("{target}: {} MiB at most", peak_kib >> 10);
+    let measured = measured::scan(bed, target, more, feed);
+    let peak_kib = measured.peak_kib;
     assert!(peak_kib < PEAK_KIB_MAX, "{} MiB", peak_kib >> 10);
-    Measured {
-        status,
-        peak_kib,
-        summary,
-    }
+    measured
 }
 
 /// Writes a piece again and again. A command that stops reading is judged by its outcome.
