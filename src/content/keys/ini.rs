@@ -60,7 +60,7 @@ impl Ini {
         }
         if let (Some(name), false) = (section(line), indented) {
             let name = String::from_utf8_lossy(name.trim_ascii());
-            self.section = Some(Frame::new(None, &name, 0, true, None));
+            self.section = Some(Frame::new(None, &*name, 0, true, None));
             self.last = None;
             return None;
         }
@@ -68,7 +68,7 @@ impl Ini {
             // configparser goes on with lines that are indented
             Some((name, value)) if !indented || self.last.is_none() => {
                 let name = String::from_utf8_lossy(&line[name]);
-                let frame = Frame::new(self.section.as_ref(), &name, 0, true, None);
+                let frame = Frame::new(self.section.as_ref(), &*name, 0, true, None);
                 self.last = Some(Rc::clone(&frame));
                 Some((bare(line, value), Some(frame)))
             }

@@ -193,12 +193,12 @@ impl<'a> Mail<'a> {
     /// What the current part stands in.
     pub fn frame(&self) -> Option<Rc<Frame>> {
         let message = (self.mailbox == Mailbox::Mbox)
-            .then(|| Frame::new(None, &format!("message {}", self.message), 0, false, None));
+            .then(|| Frame::new(None, format!("message {}", self.message), 0, false, None));
         match self.number() {
             number if number.is_empty() => message,
             number => {
                 let step = format!("part {number}");
-                Some(Frame::new(message.as_ref(), &step, 0, false, None))
+                Some(Frame::new(message.as_ref(), step, 0, false, None))
             }
         }
     }

@@ -146,7 +146,7 @@ impl<'m, 'a> MailText<'m, 'a> {
             let (name, shown) = (name.to_ascii_lowercase(), name.to_owned());
             self.end_field();
             let base = self.mail.frame();
-            let frame = Frame::new(base.as_ref(), &shown, 0, true, None);
+            let frame = Frame::new(base.as_ref(), shown, 0, true, None);
             self.emit.stand_in(Mode::Verbatim, Some(frame));
             self.field = Some(FieldState {
                 name,

@@ -1,6 +1,7 @@
 //! What each stretch of unfolded text stands in: an element, an attribute, a part of a mail.
 
 use std::collections::VecDeque;
+use std::hash::Hasher;
 use std::rc::Rc;
 
 use siphasher::sip::SipHasher13;
@@ -13,7 +14,7 @@ const PATH_CHARS_MAX: usize = 250;
 pub(crate) struct Frame {
     parent: Option<Rc<Frame>>,
     /// As it stands in the path.
-    step: Box<str>,
+    step: Rc<str>,
     /// Among those of the same name, from 1; 0 is not told.
     number: u32,
     /// The step says something of the text inside.
@@ -27,21 +28,22 @@ impl Frame {
     /// `says`: the name counts as a keyword for the text inside; `header` does so before it.
     pub fn new(
         parent: Option<&Rc<Frame>>,
-        step: &str,
+        step: impl Into<Rc<str>>,
         number: u32,
         says: bool,
         header: Option<Rc<str>>,
     ) -> Rc<Frame> {
+        let step = step.into();
         let mut key = parent.map_or(0, |p| p.key);
-        let name = says.then(|| name(step));
+        let name = says.then(|| name(&step));
         for name in header.as_deref().into_iter().chain(name) {
-            let mut bytes = key.to_le_bytes().to_vec();
-            bytes.extend_from_slice(name.as_bytes());
-            key = SipHasher13::new().hash(&bytes);
+            let mut hasher = SipHasher13::new_with_keys(key, 0);
+            hasher.write(name.as_bytes());
+            key = hasher.finish();
         }
         Rc::new(Frame {
             parent: parent.map(Rc::clone),
-            step: step.into(),
+            step,
             number,
             says,
             header,

@@ -1,5 +1,6 @@
 //! The open elements, with the numbers they have in paths, and the heads of open tables.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use siphasher::sip::SipHasher13;
@@ -11,6 +12,8 @@ use super::outline::Frame;
 pub(super) const DEPTH_MAX: usize = 256;
 /// Names that are counted among the children of one element; of more, numbers are not told.
 const NAMES_MAX: usize = 64;
+/// Names of which it is remembered what is known.
+const KNOWN_MAX: usize = 1000;
 /// Columns and bytes of the heads of a table.
 const COLUMNS_MAX: usize = 256;
 const HEADER_BYTES_MAX: usize = 64;
@@ -34,12 +37,39 @@ impl Counts {
     }
 }
 
+/// What is known of a name of an element.
+#[derive(Debug)]
+struct Element {
+    name: Rc<str>,
+    kind: Kind,
+    /// The name says something of the text inside.
+    says: bool,
+    keeps_space: bool,
+    ends_before: (&'static [&'static str], &'static [&'static str]),
+}
+
+/// What is known of a name of an attribute.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    /// As it stands in a path.
+    step: Rc<str>,
+    says: bool,
+    /// It says how an element looks.
+    pub of_looks: bool,
+    pub is_colspan: bool,
+}
+
 #[derive(Debug)]
 struct Level {
     frame: Rc<Frame>,
-    name: Box<str>,
+    element: Rc<Element>,
     children: Counts,
-    kind: Kind,
+}
+
+impl Level {
+    fn name(&self) -> &str {
+        &self.element.name
+    }
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +104,9 @@ pub(super) struct Tree {
     collected: Option<Collected>,
     /// Open elements in which white space counts.
     spaced: usize,
+    /// By name as it is written.
+    elements: HashMap<Box<str>, Rc<Element>>,
+    attributes: HashMap<Box<str>, Rc<Attribute>>,
 }
 
 /// Whether an element that began or ended parts the text around it.
@@ -92,7 +125,57 @@ impl Tree {
             tables: Vec::new(),
             collected: None,
             spaced: 0,
+            elements: HashMap::new(),
+            attributes: HashMap::new(),
         }
+    }
+
+    fn element(&mut self, name: &str) -> Rc<Element> {
+        if let Some(known) = self.elements.get(name) {
+            return Rc::clone(known);
+        }
+        let written = name;
+        let name = self.normal(written);
+        let element = Rc::new(match self.html {
+            true => Element {
+                kind: elements::kind(&name),
+                says: !elements::is_known(&name),
+                keeps_space: elements::keeps_space(&name),
+                ends_before: elements::ends_before(&name),
+                name: name.into(),
+            },
+            false => Element {
+                kind: Kind::Block,
+                says: true,
+                keeps_space: false,
+                ends_before: (&[], &[]),
+                name: name.into(),
+            },
+        });
+        if self.elements.len() < KNOWN_MAX {
+            self.elements.insert(written.into(), Rc::clone(&element));
+        }
+        element
+    }
+
+    /// What is known of the name of an attribute.
+    pub fn known(&mut self, name: &str) -> Rc<Attribute> {
+        if let Some(known) = self.attributes.get(name) {
+            return Rc::clone(known);
+        }
+        let written = name;
+        let name = self.normal(written);
+        let attribute = Rc::new(Attribute {
+            step: format!("@{name}").into(),
+            says: !self.html || !elements::is_known_attribute(&name),
+            of_looks: elements::is_of_looks(&name),
+            is_colspan: self.html && name == "colspan",
+        });
+        if self.attributes.len() < KNOWN_MAX {
+            let known = Rc::clone(&attribute);
+            self.attributes.insert(written.into(), known);
+        }
+        attribute
     }
 
     pub fn is_empty(&self) -> bool {
@@ -109,14 +192,17 @@ impl Tree {
 
     /// What text stands in that comes now.
     pub fn frame(&self) -> Option<Rc<Frame>> {
-        let block = self.levels.iter().rev().find(|l| l.kind == Kind::Block);
+        let block = self
+            .levels
+            .iter()
+            .rev()
+            .find(|l| l.element.kind == Kind::Block);
         block.map(|l| &l.frame).or(self.base.as_ref()).cloned()
     }
 
     /// What the value of an attribute of the innermost element stands in.
-    pub fn attribute(&self, name: &str) -> Rc<Frame> {
-        let says = !self.html || !elements::is_known_attribute(name);
-        Frame::new(self.top(), &format!("@{name}"), 0, says, None)
+    pub fn attribute(&self, known: &Attribute) -> Rc<Frame> {
+        Frame::new(self.top(), Rc::clone(&known.step), 0, known.says, None)
     }
 
     /// What something beside elements stands in, such as a comment.
@@ -124,10 +210,10 @@ impl Tree {
         Frame::new(self.top(), step, 0, false, None)
     }
 
-    /// What is said of the text inside the innermost element.
-    pub fn label(&self) -> Option<&str> {
+    /// The innermost element.
+    pub fn last(&self) -> Option<&Rc<Frame>> {
         match self.beyond {
-            0 => self.levels.last()?.frame.label(),
+            0 => self.levels.last().map(|l| &l.frame),
             _ => None,
         }
     }
@@ -142,62 +228,53 @@ impl Tree {
     /// Name of the innermost element.
     pub fn innermost(&self) -> &str {
         match self.beyond {
-            0 => self.levels.last().map_or("", |l| &l.name),
+            0 => self.levels.last().map_or("", Level::name),
             _ => "",
         }
     }
 
     pub fn open(&mut self, name: &str) -> Parts {
-        let name = self.normal(name);
-        let mut parts = false;
-        if self.html {
-            parts = self.end_implied(&name);
-        }
+        let element = self.element(name);
+        let parts = self.end_implied(element.ends_before);
         if self.levels.len() >= DEPTH_MAX {
             self.beyond += 1;
             self.too_deep = true;
             return true;
         }
-        let kind = match self.html {
-            true => elements::kind(&name),
-            false => Kind::Block,
+        let header = match self.html {
+            true => self.cell(&element.name),
+            false => None,
         };
-        let header = if self.html { self.cell(&name) } else { None };
         let counts = match self.levels.last_mut() {
             Some(level) => &mut level.children,
             None => &mut self.roots,
         };
-        let number = counts.next(&name);
+        let number = counts.next(&element.name);
         // there is one root
         let is_root = self.levels.is_empty() && number == 1;
-        let says = !self.html || !elements::is_known(&name);
-        let frame = Frame::new(
-            self.top(),
-            &name,
-            if is_root { 0 } else { number },
-            says,
-            header,
-        );
-        if self.html && elements::keeps_space(&name) {
-            self.spaced += 1;
-        }
+        let number = if is_root { 0 } else { number };
+        let step = Rc::clone(&element.name);
+        let frame = Frame::new(self.top(), step, number, element.says, header);
+        self.spaced += usize::from(element.keeps_space);
+        let parts = parts || element.kind == Kind::Block;
         self.levels.push(Level {
             frame,
-            name: name.into(),
+            element,
             children: Counts::default(),
-            kind,
         });
-        parts || kind == Kind::Block
+        parts
     }
 
-    /// Ends what ends by itself where `name` begins.
-    fn end_implied(&mut self, name: &str) -> Parts {
-        let (ending, keeping) = elements::ends_before(name);
+    /// Ends what ends by itself where an element begins.
+    fn end_implied(
+        &mut self,
+        (ending, keeping): (&'static [&'static str], &'static [&'static str]),
+    ) -> Parts {
         if ending.is_empty() {
             return false;
         }
         for (number, level) in self.levels.iter().enumerate().rev() {
-            let open = &*level.name;
+            let open = level.name();
             if ending.contains(&open) {
                 self.cut(number);
                 return true;
@@ -278,9 +355,7 @@ impl Tree {
             self.tables.pop();
         }
         for level in self.levels.drain(number..) {
-            if self.html && elements::keeps_space(&level.name) {
-                self.spaced -= 1;
-            }
+            self.spaced -= usize::from(level.element.keeps_space);
         }
     }
 
@@ -289,24 +364,25 @@ impl Tree {
             self.beyond -= 1;
             return true;
         }
-        let name = self.normal(name);
+        let element = self.element(name);
         let in_cell = self.html
             && !matches!(
-                &*name,
+                &*element.name,
                 "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" | "body" | "html"
             );
         for (number, level) in self.levels.iter().enumerate().rev() {
-            if *level.name == *name {
-                let parts = self.levels[number..].iter().any(|l| l.kind == Kind::Block);
+            if *level.name() == *element.name {
+                let mut ended = self.levels[number..].iter();
+                let parts = ended.any(|l| l.element.kind == Kind::Block);
                 self.cut(number);
                 return parts;
             }
-            if in_cell && matches!(&*level.name, "td" | "th") {
+            if in_cell && matches!(level.name(), "td" | "th") {
                 break;
             }
         }
         // an end without a start: `</p>` stands for an empty one
-        !self.html || elements::kind(&name) == Kind::Block
+        element.kind == Kind::Block
     }
 
     /// Ends the element that began last.

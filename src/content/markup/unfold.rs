@@ -15,7 +15,7 @@ use super::elements;
 use super::entity;
 use super::outline::{Frame, Outline};
 use super::tag::{self, Mark, Next, is_space};
-use super::tree::Tree;
+use super::tree::{Attribute, Tree};
 
 /// Longest label that is given out.
 const LABEL_BYTES_MAX: usize = 100;
@@ -312,18 +312,19 @@ impl<'a> Unfold<'a> {
                 self.begin_aside("processing-instruction()", 2, State::Until(end));
             }
             Mark::Start(len) => {
-                let name = String::from_utf8_lossy(&ahead[1..=len]).into_owned();
+                let name = String::from_utf8_lossy(&ahead[1..=len]);
                 if self.tree.open(&name) {
                     self.part();
                     // without one of its own, that of the cell around it stays
-                    if let Some(label) = self.tree.label().map(str::to_owned) {
-                        self.label(Some(&label));
+                    let last = self.tree.last().filter(|l| l.label().is_some());
+                    if let Some(last) = last.cloned() {
+                        self.label(last.label());
                     }
                 }
                 self.begin_tag(1 + len, false);
             }
             Mark::End(len) => {
-                let name = String::from_utf8_lossy(&ahead[2..2 + len]).into_owned();
+                let name = String::from_utf8_lossy(&ahead[2..2 + len]);
                 if self.tree.close(&name) {
                     self.part();
                     self.label.clear();
@@ -425,8 +426,8 @@ impl<'a> Unfold<'a> {
                 if !tag::is_attribute(name) {
                     return self.word(len + 1, out, written);
                 }
-                let name = String::from_utf8_lossy(name).into_owned();
-                self.attribute(&name, value);
+                let known = self.tree.known(&String::from_utf8_lossy(name));
+                self.attribute(&known, value);
             }
         }
     }
@@ -442,11 +443,7 @@ impl<'a> Unfold<'a> {
     }
 
     /// The value of an attribute begins `value` bytes ahead.
-    fn attribute(&mut self, name: &str, value: usize) {
-        let name = match self.html {
-            true => name.to_ascii_lowercase(),
-            false => name.to_owned(),
-        };
+    fn attribute(&mut self, known: &Attribute, value: usize) {
         let rest = &self.text.ahead()[value..];
         let quote = rest.first().copied().filter(|b| matches!(b, b'"' | b'\''));
         let from = usize::from(quote.is_some());
@@ -456,19 +453,19 @@ impl<'a> Unfold<'a> {
             .position(|&b| ends_value(b, quote));
         if let Some(end) = end {
             let text = &rest[from..from + end];
-            if self.html && name == "colspan" {
+            if known.is_colspan {
                 let columns = std::str::from_utf8(text)
                     .ok()
                     .and_then(|t| t.trim().parse().ok());
                 self.tree.spans(columns.unwrap_or(1));
             }
-            if elements::is_of_looks(&name) && is_plain(text) {
+            if known.of_looks && is_plain(text) {
                 self.text.pass(value + from + end + from);
                 return;
             }
         }
         self.part();
-        let frame = self.tree.attribute(&name);
+        let frame = self.tree.attribute(known);
         self.of_element = std::mem::take(&mut self.label);
         self.label(frame.label());
         self.aside = Some(frame);
@@ -506,10 +503,10 @@ impl<'a> Unfold<'a> {
         }
         let name = self.tree.innermost();
         if empty || (self.html && elements::is_void(name)) {
-            let name = name.to_owned();
+            let parts = !self.html || elements::kind(name) == elements::Kind::Block;
             self.tree.close_last();
             self.label.clear();
-            if !self.html || elements::kind(&name) == elements::Kind::Block {
+            if parts {
                 self.part();
             }
         } else if self.html && elements::is_raw(name) {

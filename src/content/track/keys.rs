@@ -14,6 +14,9 @@ use super::plain::view;
 use super::{LineStarts, near_in_line};
 use crate::model::{Block, Context, Field, Place, TextShape, Tracker};
 
+/// Text between two marks.
+const MARK_BYTES: usize = 4 << 10;
+
 /// A value in the text of the current block; it goes on to the end of its line.
 #[derive(Clone, Debug)]
 struct Here {
@@ -33,6 +36,8 @@ pub(crate) struct KeysTracker {
     /// The values of the block are listed.
     built: bool,
     values: Vec<Here>,
+    /// The reader at starts of lines in the block.
+    marks: Vec<(usize, Reader)>,
     starts: LineStarts,
     payload: Payload,
     /// What the field last returned stands in, unless it is one of JSON.
@@ -50,6 +55,7 @@ impl KeysTracker {
             at_start: true,
             built: false,
             values: Vec::new(),
+            marks: Vec::new(),
             starts: LineStarts::default(),
             payload: Payload::new(limits.payload_bytes_max, limits.json_depth_max),
             told: None,
@@ -79,7 +85,13 @@ impl KeysTracker {
         });
         let mut reader = self.reader.clone();
         let mut at = first.unwrap_or(block.text.len());
+        self.marks.clear();
+        let mut marked = at;
         while at < block.text.len() {
+            if at >= marked + MARK_BYTES {
+                self.marks.push((at, reader.clone()));
+                marked = at;
+            }
             let (line, next) = line_at(block.text, at);
             if let Some((range, frame)) = reader.line(line) {
                 // what of a long line was not looked at is the value too
@@ -181,6 +193,11 @@ impl Track for KeysTracker {
         self.payload
             .retire(view(block), line, block.start + upto as u64);
         let mut at = self.first_line(block).unwrap_or(usize::MAX);
+        let behind = self.marks.partition_point(|(mark, _)| *mark < upto);
+        if let (true, Some(last)) = (self.built, behind.checked_sub(1)) {
+            let (mark, reader) = &self.marks[last];
+            (at, self.reader) = (*mark, reader.clone());
+        }
         while at < upto {
             let (line, next) = line_at(block.text, at);
             self.open = self.reader.line(line).and_then(|(_, frame)| frame);
