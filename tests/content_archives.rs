@@ -2,7 +2,7 @@
 
 mod content_support;
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use content_support::*;
 use magpie::content::{Limits, Memory};
@@ -350,4 +350,68 @@ fn very_many_members() {
     assert_eq!(seen.outcome.status, Status::Complete, "{:?}", seen.outcome);
     assert_eq!(seen.outcome.members, 66_000);
     assert_eq!(containers(&seen), ["65990"]);
+}
+
+/// A zip archive whose member is compressed by `method`, which the writer here does not know: it stores
+/// the compressed bytes, and the headers are changed.
+fn zip_by(method: u16, packed: &[u8], whole: &[u8]) -> Vec<u8> {
+    let mut archive = zip_with(&[("a.txt", packed)], Stored, false);
+    let entry = archive.len() - 22 - 46 - "a.txt".len();
+    let crc = crc32fast::hash(whole).to_le_bytes();
+    let size = (whole.len() as u32).to_le_bytes();
+    for start in [4, entry + 6] {
+        archive[start + 4..start + 6].copy_from_slice(&method.to_le_bytes());
+        archive[start + 10..start + 14].copy_from_slice(&crc);
+        archive[start + 18..start + 22].copy_from_slice(&size);
+    }
+    archive
+}
+
+#[test]
+fn members_in_other_ways_than_deflate_are_read() {
+    let text = "NEEDLE-1 and some more of it\n".repeat(200);
+    let text = text.as_bytes();
+    let all = |mut packed: Box<dyn Read>| {
+        let mut bytes = Vec::new();
+        packed.read_to_end(&mut bytes).expect("compress");
+        bytes
+    };
+    let alone = liblzma::stream::LzmaOptions::new_preset(6).expect("options");
+    let alone = liblzma::stream::Stream::new_lzma_encoder(&alone).expect("an encoder");
+    let alone = all(Box::new(liblzma::read::XzEncoder::new_stream(
+        Cursor::new(text.to_vec()),
+        alone,
+    )));
+    // a zip member tells its version and the length of its properties, and not its size
+    let lzma = [b"\x09\x14\x05\0", &alone[..5], &alone[13..]].concat();
+    let bzip2 = bzip2::read::BzEncoder::new(Cursor::new(text.to_vec()), bzip2::Compression::best());
+    let xz = liblzma::read::XzEncoder::new(Cursor::new(text.to_vec()), 6);
+    let packed = [
+        (12, all(Box::new(bzip2))),
+        (14, lzma),
+        (93, zstd::bulk::compress(text, 3).expect("compress")),
+        (95, all(Box::new(xz))),
+    ];
+    for (method, packed) in packed {
+        let archive = zip_by(method, &packed, text);
+        let seen = see_every_way("x.zip", &archive, &["NEEDLE-1"]);
+        assert_eq!(values(&seen).len(), 200, "{method}");
+        assert_eq!(
+            seen.outcome.status,
+            Status::Complete,
+            "{method}: {:?}",
+            seen.outcome
+        );
+        let seen = see_ranged("x.zip", &archive, &Limits::default(), &["NEEDLE-1"]);
+        assert_eq!(values(&seen).len(), 200, "{method}");
+        // one more byte than was compressed: the checksum tells
+        let lying = zip_by(method, &packed, &[text, b"x"].concat());
+        let seen = see("x.zip", &lying, &Limits::default(), &["NEEDLE-1"]);
+        assert_eq!(
+            seen.outcome.status,
+            Status::Partial,
+            "{method}: {:?}",
+            seen.outcome
+        );
+    }
 }

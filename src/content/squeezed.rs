@@ -26,6 +26,8 @@ pub(crate) enum Codec {
     Xz,
     Lz4,
     Snappy,
+    /// As members of zip archives have it; by itself nothing tells it.
+    Lzma,
 }
 
 impl Codec {
@@ -37,6 +39,7 @@ impl Codec {
             Codec::Xz => "xz",
             Codec::Lz4 => "LZ4",
             Codec::Snappy => "snappy",
+            Codec::Lzma => "LZMA",
         }
     }
 
@@ -47,6 +50,7 @@ impl Codec {
             Codec::Xz => xz_window(head).unwrap_or(WINDOW_BYTES),
             Codec::Lz4 => 2 * lz4_block(head),
             Codec::Bzip2 => 4 << 20,
+            Codec::Lzma => lzma_dictionary(head),
             Codec::Zlib | Codec::Snappy => 0,
         };
         window.saturating_add(DECODER_BYTES)
@@ -60,6 +64,7 @@ impl Codec {
             Codec::Xz => "application/x-xz",
             Codec::Lz4 => "application/x-lz4",
             Codec::Snappy => "application/x-snappy-framed",
+            Codec::Lzma => "application/x-lzma",
         }
     }
 
@@ -77,6 +82,7 @@ impl Codec {
             Codec::Xz => &[(".txz", ".tar"), (".xz", "")],
             Codec::Lz4 => &[(".lz4", "")],
             Codec::Snappy => &[(".snappy", ""), (".sz", "")],
+            Codec::Lzma => &[(".lzma", "")],
         }
     }
 
@@ -116,6 +122,12 @@ fn zstd_window(head: &[u8]) -> Option<usize> {
         _ => bytes(8)?,
     };
     Some(usize::try_from(content).unwrap_or(usize::MAX))
+}
+
+/// The dictionary that the head of an LZMA stream tells.
+fn lzma_dictionary(head: &[u8]) -> usize {
+    let size = head.get(1..).and_then(|rest| rest.first_chunk());
+    size.map_or(WINDOW_BYTES, |size| u32::from_le_bytes(*size) as usize)
 }
 
 /// The largest block of an LZ4 frame.
@@ -232,6 +244,12 @@ fn decoder<'a>(codec: Codec, window: usize, source: Source<'a>) -> io::Result<Bo
                 liblzma::stream::CONCATENATED,
             )
             .map_err(io::Error::from)?;
+            Box::new(liblzma::read::XzDecoder::new_stream(source, stream))
+        }
+        Codec::Lzma => {
+            let memory = window as u64 + DECODER_BYTES as u64;
+            let stream =
+                liblzma::stream::Stream::new_lzma_decoder(memory).map_err(io::Error::from)?;
             Box::new(liblzma::read::XzDecoder::new_stream(source, stream))
         }
         Codec::Lz4 => Box::new(Frames(lz4_flex::frame::FrameDecoder::new(source))),

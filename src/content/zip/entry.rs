@@ -8,11 +8,16 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::super::fault::Fault;
 use super::super::limits::{Limits, Meter};
+use super::super::squeezed::Codec;
 use super::super::walk::{Node, Walker};
 use crate::model::Reason;
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
+const BZIP2: u16 = 12;
+const LZMA: u16 = 14;
+const ZSTD: u16 = 93;
+const XZ: u16 = 95;
 /// Encrypted, strongly encrypted, or with masked headers.
 const FLAG_ENCRYPTED: u16 = 0x2041;
 const FLAG_DESCRIPTOR: u16 = 0x0008;
@@ -92,6 +97,17 @@ impl Entry {
         self.method == DEFLATED
     }
 
+    /// How the member is compressed, where it is in neither of the two usual ways.
+    pub fn codec(&self) -> Option<Codec> {
+        match self.method {
+            BZIP2 => Some(Codec::Bzip2),
+            LZMA => Some(Codec::Lzma),
+            ZSTD => Some(Codec::Zstd),
+            XZ => Some(Codec::Xz),
+            _ => None,
+        }
+    }
+
     /// Why the member cannot be read.
     pub fn obstacle(&self) -> Option<(Reason, String)> {
         if self.flags & FLAG_ENCRYPTED != 0 {
@@ -100,7 +116,7 @@ impl Entry {
                 "the member is encrypted".to_owned(),
             ));
         }
-        if !matches!(self.method, STORED | DEFLATED) {
+        if !matches!(self.method, STORED | DEFLATED) && self.codec().is_none() {
             return Some((
                 Reason::UnsupportedFileTypeException,
                 format!("compression method {} is not read", self.method),
@@ -188,6 +204,11 @@ impl<'a> Content<'a> {
             meter: Rc::clone(&walker.meter),
             limits: walker.limits.clone(),
         }
+    }
+
+    /// What is stored, as it is.
+    pub fn packed(&mut self) {
+        self.stated = None;
     }
 
     /// Sizes and checksum are not known yet: the content tells its end itself.

@@ -3,6 +3,7 @@
 
 mod directory;
 mod entry;
+mod squeezed;
 mod streamed;
 
 use std::io::{self, Cursor, Read};
@@ -124,7 +125,7 @@ impl Walker<'_> {
             Ok(header_len) => {
                 let start = local.saturating_add(header_len);
                 let mut content = Content::new(&mut buffered, entry, self);
-                self.open(&mut content, &entry.node(node, Some(start)))
+                self.zip_open(&mut content, entry, &entry.node(node, Some(start)))
             }
             Err(error) => {
                 let fault = self.note(&error);

@@ -110,7 +110,7 @@ impl Walker<'_> {
             sum.add(self.zip_obstacle(entry, node).status);
         } else if !entry.is_folder() {
             let member = entry.node(node, Some(start));
-            sum.add(self.open(&mut content, &member).status);
+            sum.add(self.zip_open(&mut content, entry, &member).status);
         }
         if let Some(fault) = self.halted() {
             return Err(fault.into());
