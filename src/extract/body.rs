@@ -279,8 +279,15 @@ impl<'a> Body<'a> {
 
 /// The addresses that do not stand in the text that links to them; none is left.
 pub fn untold(shown: &str, targets: &mut Vec<String>) -> Vec<String> {
+    /// Addresses that are compared, as each is looked for in all of the text.
+    const COMPARED_MAX: usize = 200;
     let mut left = std::mem::take(targets);
-    left.retain(|target| !shown.contains(target.strip_prefix("mailto:").unwrap_or(target)));
+    let mut compared = 0;
+    left.retain(|target| {
+        compared += 1;
+        let shown_as = target.strip_prefix("mailto:").unwrap_or(target);
+        compared > COMPARED_MAX || !shown.contains(shown_as)
+    });
     left
 }
 
@@ -293,22 +300,30 @@ pub fn quoted(code: &str) -> impl Iterator<Item = String> {
         .map(str::to_owned)
 }
 
-/// The first row plainly holds names: it is short words, most of them such as columns are called, and
-/// the first cell below it is none. `told`: the document says so, which leaves less to ask.
+/// The first row plainly holds names. `told`: the document says so, which leaves less to ask.
 fn has_names(kept: &[(u64, u32, String)], told: bool) -> bool {
     let first: Vec<&str> = kept
         .iter()
         .take_while(|(row, ..)| *row == 1)
         .map(|(.., text)| text.trim())
         .collect();
-    let Some((row, _, below)) = kept.get(first.len()) else {
-        return false;
-    };
-    if *row == 1 || first.is_empty() || !first.iter().all(|text| reads_like_name(text)) {
-        return false;
+    match kept.get(first.len()) {
+        Some((row, _, below)) if *row > 1 => match told {
+            true => !first.is_empty() && first.iter().all(|text| reads_like_name(text)),
+            false => are_names(&first, below),
+        },
+        _ => false,
     }
-    let known = first.iter().filter(|text| is_known(text)).count();
-    told || (first.len() > 1 && known * 3 >= first.len() * 2 && !is_known(below.trim()))
+}
+
+/// The cells of a row plainly are names: short words, most of them such as columns are called, and the
+/// first cell below is none.
+pub fn are_names(cells: &[&str], below: &str) -> bool {
+    let known = cells.iter().filter(|text| is_known(text)).count();
+    cells.len() > 1
+        && cells.iter().all(|text| reads_like_name(text))
+        && known * 3 >= cells.len() * 2
+        && !is_known(below.trim())
 }
 
 fn reads_like_name(text: &str) -> bool {

@@ -33,11 +33,11 @@ const OOXML: &[(&str, Kind)] = &[
     ),
     (
         "application/vnd.ms-word.document.macroEnabled.main+xml",
-        Kind::Word("application/vnd.ms-word.document.macroEnabled.12"),
+        Kind::Word("application/vnd.ms-word.document.macroenabled.12"),
     ),
     (
         "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
-        Kind::Word("application/vnd.ms-word.template.macroEnabled.12"),
+        Kind::Word("application/vnd.ms-word.template.macroenabled.12"),
     ),
     (
         "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
@@ -53,11 +53,11 @@ const OOXML: &[(&str, Kind)] = &[
     ),
     (
         "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
-        Kind::Slides("application/vnd.ms-powerpoint.presentation.macroEnabled.12"),
+        Kind::Slides("application/vnd.ms-powerpoint.presentation.macroenabled.12"),
     ),
     (
         "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
-        Kind::Slides("application/vnd.ms-powerpoint.slideshow.macroEnabled.12"),
+        Kind::Slides("application/vnd.ms-powerpoint.slideshow.macroenabled.12"),
     ),
     (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -69,11 +69,11 @@ const OOXML: &[(&str, Kind)] = &[
     ),
     (
         "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-        Kind::Sheets("application/vnd.ms-excel.sheet.macroEnabled.12"),
+        Kind::Sheets("application/vnd.ms-excel.sheet.macroenabled.12"),
     ),
     (
         "application/vnd.ms-excel.sheet.binary.macroEnabled.main",
-        Kind::Sheets("application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
+        Kind::Sheets("application/vnd.ms-excel.sheet.binary.macroenabled.12"),
     ),
 ];
 
@@ -166,6 +166,7 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
+    use super::super::format::known_mime;
     use super::super::recorded::held;
     use super::*;
 
@@ -209,6 +210,14 @@ mod tests {
         for kind in ODF {
             let parts = [("mimetype", kind.mime()), ("content.xml", "")];
             assert_eq!(told(&parts), Some((*kind, "content.xml".to_owned())));
+        }
+    }
+
+    #[test]
+    fn all_types_are_known() {
+        let ooxml = OOXML.iter().map(|(_, kind)| kind.mime());
+        for mime in ooxml.chain(ODF.iter().map(|kind| kind.mime())) {
+            assert_eq!(known_mime(mime), Some(mime));
         }
     }
 

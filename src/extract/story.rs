@@ -13,6 +13,8 @@ use super::xml::{Element, Node, Xml};
 
 /// People named in attributes that are told.
 const AUTHORS_MAX: usize = 10_000;
+/// Addresses of one paragraph that are compared with its text.
+const TARGETS_MAX: usize = 200;
 /// Columns that a cell may span.
 const SPAN_MAX: u32 = 16_384;
 
@@ -168,7 +170,7 @@ impl Story<'_, '_, '_> {
             "Fallback" if self.choices.last() == Some(&true) => return Ok(Step::Over),
             // Definitions of tab stops, not tabs.
             "tabs" | "tabLst" => return Ok(Step::Over),
-            "hyperlink" | "hlinkClick" | "hlinkHover" | "hlinkMouseOver" => self.link(element),
+            "hyperlink" | "hlinkClick" | "hlinkHover" | "hlinkMouseOver" => self.link(element)?,
             "fldSimple" => {
                 let code = element.attribute("instr").unwrap_or_default();
                 self.targets.extend(quoted(&code));
@@ -301,14 +303,20 @@ impl Story<'_, '_, '_> {
     }
 
     /// The address that a link leads to, told after its paragraph.
-    fn link(&mut self, element: &Element<'_>) {
+    fn link(&mut self, element: &Element<'_>) -> Result<(), Failure> {
         let id = element.attribute("id").unwrap_or_default();
-        if let Some(relation) = self.telling.relations.get(&id)
-            && relation.external
-            && !self.targets.contains(&relation.target)
-        {
-            self.targets.push(relation.target.clone());
+        let relation = self.telling.relations.get(&id).filter(|r| r.external);
+        let Some(target) = relation.map(|relation| relation.target.clone()) else {
+            return Ok(());
+        };
+        // Looking for each in many takes long; what is told twice does no harm.
+        if self.targets.len() >= TARGETS_MAX {
+            return self.line(&target);
         }
+        if !self.targets.contains(&target) {
+            self.targets.push(target);
+        }
+        Ok(())
     }
 
     /// The text told in place of a picture.

@@ -42,6 +42,10 @@ impl Context for RenderedTracker {
         self.shape
     }
 
+    fn has_fields(&self) -> bool {
+        self.shape == TextShape::Plain && !self.map.borrow().names.is_empty()
+    }
+
     fn field_at(&mut self, block: &Block<'_>, at: usize) -> Option<Field> {
         self.last = None;
         let target = block.start + at as u64;

@@ -1,11 +1,15 @@
 //! Runs of glyphs to lines: what stands on one line one after the other is joined, with blanks where there
 //! is room between; otherwise the order is that of the page's content, which is how it is to be read.
+//! Rows below one of names are a table.
 
 use std::collections::HashMap;
 
+use super::super::Failure;
+use super::super::body::{Body, are_names};
+
 /// Room that counts as a blank, and as a tab, in sizes of the font.
 const BLANK_ROOM: f64 = 0.15;
-const TAB_ROOM: f64 = 1.5;
+const TAB_ROOM: f64 = 0.8;
 /// Room within which text that comes later still goes on with a line.
 const LATE_ROOM: f64 = 1.2;
 /// How far off the line text may stand (raised and lowered figures), in sizes.
@@ -27,8 +31,11 @@ pub struct Run {
     pub size: f64,
 }
 
-struct Line {
-    text: String,
+/// A line of a page.
+pub struct Line {
+    pub text: String,
+    /// Stretches between tabs: where they begin in the text, and where they stand.
+    pieces: Vec<(usize, f64, f64)>,
     /// Where it ends, along and across the direction of writing.
     end: f64,
     across: f64,
@@ -79,6 +86,7 @@ impl Lines {
             let line = Line {
                 last: (0, along),
                 text: run.text,
+                pieces: vec![(0, along, end)],
                 end,
                 across,
                 size,
@@ -99,12 +107,16 @@ impl Lines {
         let has_blank = line.text.ends_with([' ', '\t']) || run.text.starts_with(' ');
         if room > TAB_ROOM {
             line.text.push('\t');
+            line.pieces.push((line.text.len(), along, end));
         } else if room > BLANK_ROOM && !has_blank {
             line.text.push(' ');
         }
         line.last = (line.text.len(), along);
         line.text.push_str(&run.text);
         line.end = line.end.max(end);
+        if let Some(piece) = line.pieces.last_mut() {
+            piece.2 = piece.2.max(end);
+        }
         line.size = line.size.max(size);
     }
 
@@ -148,11 +160,92 @@ impl Lines {
         self.near.entry(key).or_default().push(at);
     }
 
-    pub fn finish(self) -> Vec<String> {
-        let mut lines: Vec<String> = self.lines.into_iter().map(|line| line.text).collect();
-        lines.retain(|line| !line.trim().is_empty());
-        lines
+    pub fn finish(mut self) -> Vec<Line> {
+        self.lines.retain(|line| !line.text.trim().is_empty());
+        self.lines
     }
+}
+
+impl Line {
+    /// Stretches between tabs, none of them empty, with their place along the line.
+    fn cells(&self) -> Vec<(&str, f64, f64)> {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.0);
+        let ends = ends.chain([self.text.len()]);
+        self.pieces
+            .iter()
+            .zip(ends)
+            .map(|((start, from, to), end)| (self.text[*start..end].trim(), *from, *to))
+            .filter(|(text, ..)| !text.is_empty())
+            .collect()
+    }
+
+    /// The columns that the cells of a row stand in, of the table below this line; `None`: it is no
+    /// row of it.
+    fn columns(&self, row: &Line) -> Option<Vec<u32>> {
+        let (names, cells) = (self.cells(), row.cells());
+        if row.direction != self.direction || cells.len() < 2 || cells.len() > names.len() {
+            return None;
+        }
+        // From half a line before its name up to the next name, or in the order of the names.
+        let unit = self.size.max(row.size);
+        let mut columns = Vec::new();
+        for (at, (_, from, to)) in cells.iter().enumerate() {
+            let begins = names.iter().rposition(|name| name.1 - unit / 2.0 <= *from);
+            let below = names.iter().position(|name| *from < name.2 && name.1 < *to);
+            let column = match cells.len() == names.len() {
+                true => Some(at).filter(|at| begins == Some(*at) || below == Some(*at)),
+                false => below.or(begins),
+            }?;
+            if columns.last().is_some_and(|last| *last >= column as u32) {
+                return None;
+            }
+            columns.push(column as u32);
+        }
+        Some(columns)
+    }
+}
+
+/// Tells the lines of a page, and tables among them.
+pub fn tell(lines: &[Line], body: &mut Body<'_>) -> Result<(), Failure> {
+    let mut rest = lines;
+    while let [line, after @ ..] = rest {
+        rest = after;
+        let rows = rows(line, after);
+        if rows == 0 {
+            body.line(&line.text)?;
+            continue;
+        }
+        body.table();
+        body.row()?;
+        for (column, (text, ..)) in (0..).zip(line.cells()) {
+            body.cell(column, text)?;
+        }
+        for row in &after[..rows] {
+            body.row()?;
+            let columns = line.columns(row).unwrap_or_default();
+            for (column, (text, ..)) in columns.into_iter().zip(row.cells()) {
+                body.cell(column, text)?;
+            }
+        }
+        body.table_end()?;
+        rest = &after[rows..];
+    }
+    Ok(())
+}
+
+/// Rows of a table below a line of names; 0: it is none.
+fn rows(line: &Line, after: &[Line]) -> usize {
+    if line.pieces.len() < 2 {
+        return 0;
+    }
+    let names: Vec<&str> = line.cells().iter().map(|cell| cell.0).collect();
+    let below = after.first().map(Line::cells).unwrap_or_default();
+    let first = below.first().map_or("", |cell| cell.0);
+    if !are_names(&names, first) {
+        return 0;
+    }
+    let is_row = |row: &&Line| line.columns(row).is_some();
+    after.iter().take_while(is_row).count()
 }
 
 /// Lines of about the same place share a key, or have neighbouring ones.
@@ -164,6 +257,7 @@ fn key(direction: (i32, i32), across: f64) -> (i32, i32, i64) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::recorded::{Recorded, Told};
     use super::*;
 
     fn lines(runs: &[(f64, f64, f64, &str)]) -> Vec<String> {
@@ -178,7 +272,7 @@ mod tests {
                 size: 10.0,
             });
         }
-        lines.finish()
+        lines.finish().into_iter().map(|line| line.text).collect()
     }
 
     #[test]
@@ -228,5 +322,52 @@ mod tests {
             ]),
             ["SSN: 116-88-2993", "Name: Martha"]
         );
+    }
+
+    #[test]
+    fn rows_below_names_are_a_table() {
+        let mut lines = Lines::default();
+        for (x, y, text) in [
+            (0.0, 100.0, "Name"),
+            (70.0, 100.0, "SSN"),
+            (150.0, 100.0, "City"),
+            (0.0, 88.0, "Martha Rivera"),
+            (70.0, 88.0, "116-88-2993"),
+            (150.0, 88.0, "Reno"),
+            (0.0, 76.0, "Daniel Hoffman"),
+            (152.0, 76.0, "Waco"),
+            (0.0, 64.0, "A line of text that is none"),
+        ] {
+            lines.add(Run {
+                text: text.to_owned(),
+                x,
+                y,
+                direction: (1.0, 0.0),
+                width: text.len() as f64 * 4.0,
+                size: 10.0,
+            });
+        }
+        let mut out = Recorded::default();
+        tell(&lines.finish(), &mut Body::new(&mut out)).unwrap();
+        let cells: Vec<(u64, u32, &str)> = out
+            .told
+            .iter()
+            .filter_map(|told| match told {
+                Told::Cell(row, column, text) => Some((*row, *column, text.as_str())),
+                _ => None,
+            })
+            .collect();
+        let expected = [
+            (1, 0, "Name"),
+            (1, 1, "SSN"),
+            (1, 2, "City"),
+            (2, 0, "Martha Rivera"),
+            (2, 1, "116-88-2993"),
+            (2, 2, "Reno"),
+            (3, 0, "Daniel Hoffman"),
+            (3, 2, "Waco"),
+        ];
+        assert_eq!(cells, expected);
+        assert_eq!(out.lines(), ["A line of text that is none"]);
     }
 }

@@ -100,10 +100,11 @@ fn rebuilt(mut bytes: Vec<u8>) -> (Vec<u8>, usize) {
         }
     }
     if !trailer.contains("/Root") {
+        let pattern = find(r"(?-u)/Type\s*/Catalog");
         let catalog = offsets.iter().find(|(_, (at, _))| {
             let object = &bytes[*at..bytes.len().min(at + 4096)];
             let object = object.split(|b| *b == b'>').next().unwrap_or_default();
-            find(r"(?-u)/Type\s*/Catalog").is_some_and(|catalog| catalog.is_match(object))
+            pattern.as_ref().is_some_and(|p| p.is_match(object))
         });
         if let Some((id, (_, generation))) = catalog {
             let _ = write!(trailer, "/Root {id} {generation} R ");

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Document, ObjectId};
 use object::{array, deref, dictionary};
 
+use super::body::Body;
 use super::{Failure, Out};
 use crate::model::{ReadAt, Reason};
 
@@ -47,8 +48,9 @@ pub fn read(source: &Arc<dyn ReadAt>, out: &mut dyn Out) -> Result<(), Failure> 
     notes::tell_loose(doc, &pages, &mut told, out)?;
     let mut gaps = Gaps::default();
     let mut fonts = font::Fonts::default();
+    let mut body = Body::new(out);
     for (number, id) in (1..).zip(&pages) {
-        out.page(number)?;
+        body.out()?.page(number)?;
         // A fault of the library, or ours, concerns this page only.
         let shown = catch_unwind(AssertUnwindSafe(|| page::show(doc, *id, &mut fonts)));
         let Ok(shown) = shown else {
@@ -56,12 +58,9 @@ pub fn read(source: &Arc<dyn ReadAt>, out: &mut dyn Out) -> Result<(), Failure> 
             gaps.broken.push(number);
             continue;
         };
-        let mut has_text = false;
-        for line in &shown.lines {
-            has_text |= !line.trim().is_empty();
-            out.line(line)?;
-        }
-        has_text |= notes::tell(doc, *id, &shown.lines, &mut told, &mut fonts, out)?;
+        lines::tell(&shown.lines, &mut body)?;
+        let noted = notes::tell(doc, *id, &shown.lines, &mut told, &mut fonts, body.out()?)?;
+        let has_text = noted || !shown.lines.is_empty();
         if shown.is_cut {
             gaps.broken.push(number);
         } else if shown.unknown_run >= font::UNKNOWN_RUN_MIN {
@@ -70,6 +69,7 @@ pub fn read(source: &Arc<dyn ReadAt>, out: &mut dyn Out) -> Result<(), Failure> 
             gaps.pictures.push(number);
         }
     }
+    body.end()?;
     gaps.tell(out)?;
     files::tell(doc, &pages, out)?;
     match (loaded.fault, pages.is_empty()) {

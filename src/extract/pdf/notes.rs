@@ -6,9 +6,12 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::super::{Failure, Out};
 use super::font::Fonts;
+use super::lines::Line;
 use super::object::{array, as_dictionary, deref, dictionary, get, name, string};
 use super::page;
 
+/// Links of a page that are compared with its text, as each is looked for in all of it.
+const LINKS_MAX: usize = 1_000;
 /// Depth of the tree of fields.
 const DEPTH_MAX: usize = 64;
 /// Values of one field.
@@ -19,12 +22,12 @@ const VALUES_MAX: usize = 10_000;
 pub fn tell(
     doc: &Document,
     page: ObjectId,
-    shown: &[String],
+    shown: &[Line],
     told: &mut HashSet<ObjectId>,
     fonts: &mut Fonts,
     out: &mut dyn Out,
 ) -> Result<bool, Failure> {
-    let mut has_text = false;
+    let (mut has_text, mut links) = (false, 0);
     for (id, note) in notes(doc, page) {
         // A field may be shown at several places.
         if id.is_some_and(|id| !told.insert(id)) {
@@ -36,9 +39,10 @@ pub fn tell(
             Some(b"Link") => {
                 let action = dictionary(doc, note, b"A");
                 let target = action.and_then(|a| get(doc, a, b"URI")).and_then(string);
+                links += 1;
                 lines.extend(target.filter(|target| {
                     let bare = target.strip_prefix("mailto:").unwrap_or(target);
-                    !shown.iter().any(|line| line.contains(bare))
+                    links > LINKS_MAX || !shown.iter().any(|line| line.text.contains(bare))
                 }));
             }
             // The window of another note.
@@ -77,7 +81,11 @@ fn notes(doc: &Document, page: ObjectId) -> Vec<(Option<ObjectId>, &Dictionary)>
 fn looks(doc: &Document, note: &Dictionary, fonts: &mut Fonts) -> Vec<String> {
     let looks = dictionary(doc, note, b"AP").and_then(|looks| get(doc, looks, b"N"));
     match looks {
-        Some(form @ Object::Stream(_)) => page::show_form(doc, form, fonts).lines,
+        Some(form @ Object::Stream(_)) => page::show_form(doc, form, fonts)
+            .lines
+            .into_iter()
+            .map(|line| line.text)
+            .collect(),
         _ => Vec::new(),
     }
 }

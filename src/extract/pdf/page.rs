@@ -7,23 +7,23 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::content::{Content, Operation};
 use super::font::{Font, Fonts, Glyph};
 use super::inherited;
-use super::lines::{Lines, Run};
+use super::lines::{Line, Lines, Run};
 use super::object::{
     STREAM_BYTES_MAX, array, as_dictionary, deref, dictionary, get, name, number, plain, text,
 };
 
 /// Forms within forms.
 const FORM_DEPTH_MAX: usize = 16;
-/// Forms drawn on one page, and bytes of content in all.
+/// Forms drawn on one page, and bytes of content with them: a form may be drawn again and again.
 const FORMS_MAX: u32 = 20_000;
-const PAGE_CONTENT_BYTES_MAX: usize = 1 << 30;
+const PAGE_CONTENT_BYTES_MAX: usize = 256 << 20;
 /// Saved states of the graphics.
 const SAVED_MAX: usize = 4_096;
 
 /// What a page shows.
 #[derive(Default)]
 pub struct Shown {
-    pub lines: Vec<String>,
+    pub lines: Vec<Line>,
     pub pictures: u32,
     /// Most glyphs in a row that nothing tells of.
     pub unknown_run: u32,

@@ -27,6 +27,11 @@ const OBJECTS_MAX: usize = 1_000_000;
 
 /// Reads a document.
 pub fn read(source: &Arc<dyn ReadAt>, out: &mut dyn Out) -> Result<(), Failure> {
+    let mut mark = [0; 5];
+    let len = source.read_at(0, &mut mark).map_err(Failure::Source)?;
+    if mark[..len] != *b"{\\rtf" {
+        return Err(Failure::not_this("no rich text: its mark is missing"));
+    }
     let mut input = Input::new(source);
     out.mime("application/rtf")?;
     let mut reader = Reader {
