@@ -37,7 +37,8 @@ pub(super) fn assert_planted(out: &Recorded, name: &str) {
         let value = line["value"].as_str().unwrap();
         let places: Vec<&str> = told
             .iter()
-            .filter(|(_, text)| text == value)
+            // values of maps have their key in front
+            .filter(|(_, text)| text == value || text.ends_with(&format!(": {value}")))
             .map(|(place, _)| place.as_str())
             .collect();
         let want = match (

@@ -195,6 +195,22 @@ pub(super) fn push_decimal_bytes(out: &mut String, bytes: &[u8], scale: i32) -> 
     true
 }
 
+/// Longest key of a map that is a label for its value.
+const LABEL_BYTES_MAX: usize = 100;
+
+/// Writes `ssn: 219-09-9123`, since the key of a map says what its value is. `false`: the key says
+/// nothing.
+pub(super) fn label(out: &mut String, key: &str, value: &str) -> bool {
+    if key.is_empty() || key.len() > LABEL_BYTES_MAX || key.contains(char::is_control) {
+        return false;
+    }
+    out.clear();
+    out.push_str(key);
+    out.push_str(": ");
+    out.push_str(value);
+    true
+}
+
 /// Writes `123e4567-e89b-12d3-a456-426614174000`.
 pub(super) fn push_uuid(out: &mut String, bytes: [u8; 16]) {
     let mut buffer = uuid::Uuid::encode_buffer();

@@ -33,6 +33,9 @@ pub(super) struct Records<'a> {
     path: Vec<Part<'a>>,
     /// The path as text.
     shown: String,
+    /// The key of the map that holds the value, and the value with it.
+    label: Option<&'a str>,
+    labelled: String,
     /// Above zero: the path of a value is not that of its column.
     own: usize,
     depth: usize,
@@ -48,6 +51,8 @@ impl<'a> Records<'a> {
             record: first,
             path: Vec::new(),
             shown: String::new(),
+            label: None,
+            labelled: String::new(),
             own: 0,
             depth: 0,
             buffer: String::new(),
@@ -126,6 +131,7 @@ impl<'a> Records<'a> {
             }
             Step::Record(fields) => self.below(|records| {
                 for (name, field) in fields {
+                    records.label = None;
                     records.path.push(Part::Name(name));
                     records.step(*field)?;
                     records.path.pop();
@@ -134,6 +140,7 @@ impl<'a> Records<'a> {
             }),
             Step::Array(items) => self.items(|records, at| {
                 records.path.push(Part::Index(at));
+                records.label = None;
                 records.step(*items)?;
                 records.path.pop();
                 Ok(())
@@ -142,7 +149,9 @@ impl<'a> Records<'a> {
                 // names that are no text are rare, and name nothing
                 let key = std::str::from_utf8(records.bytes()?).unwrap_or("");
                 records.path.push(Part::Name(key));
+                records.label = Some(key);
                 records.step(*values)?;
+                records.label = None;
                 records.path.pop();
                 Ok(())
             }),
@@ -282,6 +291,10 @@ impl<'a> Records<'a> {
             return Ok(self.out.value(self.record, column, None, text)?);
         }
         json_path::render_into(self.path.iter().copied(), &mut self.shown);
+        let text = match self.label {
+            Some(key) if words::label(&mut self.labelled, key, text) => &self.labelled,
+            _ => text,
+        };
         Ok(self
             .out
             .value(self.record, column, Some(&self.shown), text)?)

@@ -155,6 +155,42 @@ fn a_type_in_itself_has_the_path_of_each_value() {
 }
 
 #[test]
+fn keys_of_maps_are_labels_of_their_values() {
+    let schema = r#"{"type":"map","values":["string",{"type":"map","values":"string"},{"type":"array","items":"string"}]}"#;
+    let record = [
+        zigzag(3),
+        string("ssn"),
+        zigzag(0),
+        string("219-09-9123"),
+        string("card"),
+        zigzag(1),
+        zigzag(1),
+        string("pin"),
+        string("77"),
+        zigzag(0),
+        string("tags"),
+        zigzag(2),
+        zigzag(1),
+        string("x"),
+        zigzag(0),
+        zigzag(0),
+    ]
+    .concat();
+    let (out, result) = Recorded::read(Format::Avro, &container(schema, &[(1, &record)]));
+    result.unwrap();
+    assert_eq!(out.gaps(), []);
+    assert_eq!(
+        told(&out),
+        [
+            ("record 0 $.ssn", "ssn: 219-09-9123"),
+            ("record 0 $.card.pin", "pin: 77"),
+            ("record 0 $.tags[0]", "x"),
+        ]
+        .map(|(place, text)| (place.to_owned(), text.to_owned()))
+    );
+}
+
+#[test]
 fn what_is_no_avro_or_of_an_unknown_codec_says_so() {
     let (_, result) = Recorded::read(Format::Avro, b"Obj\x02");
     assert!(matches!(result, Err(Failure::NotThis(_))));

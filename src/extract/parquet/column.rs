@@ -12,7 +12,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::fields::Field;
 use super::text::{Kind, Show};
-use crate::extract::{Failure, Out};
+use crate::extract::{Failure, Out, words};
 use crate::model::Reason;
 use crate::model::json_path::{self, Element, Step};
 
@@ -103,6 +103,7 @@ impl Chunk<'_> {
             seen: 0,
             elements: self.field.elements.clone(),
             path: String::new(),
+            labelled: String::new(),
             buffer: String::new(),
             out,
         };
@@ -171,6 +172,7 @@ struct Walk<'a> {
     seen: u64,
     elements: Vec<Element>,
     path: String,
+    labelled: String,
     buffer: String,
     out: &'a mut dyn Out,
 }
@@ -308,6 +310,10 @@ impl Walk<'_> {
                     json_path::render_into(steps, &mut self.path);
                 }
             }
+            let text = match key {
+                Some(key) if words::label(&mut self.labelled, key, text) => &self.labelled,
+                _ => text,
+            };
             let record = self.first + self.seen.saturating_sub(1);
             bytes += text.len() as u64;
             self.out
