@@ -180,6 +180,16 @@ fn whole_mails_in_one_part() {
     for (more, body, expected) in [
         ("", "text NEEDLE-1\n", "NEEDLE-1"),
         (
+            "Content-Transfer-Encoding: 8 bit\n",
+            "text NEEDLE-1\n",
+            "NEEDLE-1",
+        ),
+        (
+            "Content-Type: multipart/mixed\n boundary=b\n",
+            "--b\n\nNEEDLE-1\n--b--\n",
+            "NEEDLE-1",
+        ),
+        (
             "Content-Type: text/html\n",
             "<p>NEED<b>LE-1</b>",
             "NEED<b>LE-1",
@@ -200,6 +210,7 @@ fn whole_mails_in_one_part() {
         assert_eq!(seen.found.len(), 1, "{mail} {}", lossy(&seen.text));
         assert_eq!(stored(&mail, &seen.found[0]), expected);
         assert_eq!(seen.members.len(), 1);
+        assert_eq!(seen.outcome.status, Status::Complete, "{mail}");
     }
     // Latin-1 as it is
     let mut latin =

@@ -19,15 +19,20 @@ pub(super) struct Field {
 impl Field {
     pub fn read(text: &[u8]) -> Field {
         let text = &text[..text.len().min(FIELD_BYTES_MAX)];
+        let text = text.trim_ascii_start();
         let end = memchr::memchr(b';', text).unwrap_or(text.len());
-        let value = String::from_utf8_lossy(&text[..end]);
+        // some leave the semicolon out
+        let word = text[..end].iter().position(u8::is_ascii_whitespace);
+        let spaced = word.filter(|at| text[*at..end].contains(&b'='));
+        let value = String::from_utf8_lossy(&text[..spaced.unwrap_or(end)]);
         // a comment may follow
         let value = value.split('(').next().unwrap_or("").trim();
         let mut field = Field {
             value: value.to_ascii_lowercase(),
             parameters: Vec::new(),
         };
-        let mut rest = &text[end..];
+        let owned = spaced.map(|at| [b";", &text[at..]].concat());
+        let mut rest = owned.as_deref().unwrap_or(&text[end..]);
         while let Some(text) = rest.strip_prefix(b";") {
             let text = text.trim_ascii_start();
             let name_len = text
@@ -167,6 +172,10 @@ mod tests {
         assert_eq!(field.raw("boundary"), Some(&b"a;\"b"[..]));
         assert_eq!(field.word("charset").as_deref(), Some("utf-8"));
         assert_eq!(field.raw("x"), None);
+        let field = Field::read(b"multipart/mixed\r\n\tboundary=\"b c\"; x=y");
+        assert_eq!(field.value, "multipart/mixed");
+        assert_eq!(field.raw("boundary"), Some(&b"b c"[..]));
+        assert_eq!(field.raw("x"), Some(&b"y"[..]));
         for (text, expected) in [
             ("attachment; filename=\"a b.pdf\"", "a b.pdf"),
             ("attachment; filename=a.pdf", "a.pdf"),

@@ -213,7 +213,9 @@ impl<'a> Mail<'a> {
         let transfer = match read(&header.transfer).value.as_str() {
             "base64" => Transfer::Base64,
             "quoted-printable" => Transfer::QuotedPrintable,
-            "" | "7bit" | "8bit" | "binary" | "7-bit" | "8-bit" => Transfer::Identity,
+            "" | "binary" | "none" | "plain" | "text" => Transfer::Identity,
+            // in whichever spelling
+            bits if bits.trim_end_matches('s').ends_with("bit") => Transfer::Identity,
             _ => {
                 self.lack("a part is written in a way that is not read; it was read as it stands");
                 Transfer::Identity
