@@ -1,5 +1,6 @@
 //! Character maps of PDF fonts: how bytes are cut into codes, and what text codes stand for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use lopdf::Object;
@@ -79,9 +80,9 @@ impl CMap {
     }
 
     /// The text of a code; `None`: it is not told, or told to be nothing that is known.
-    pub fn text(&self, code: u32) -> Option<String> {
+    pub fn text(&self, code: u32) -> Option<Cow<'_, str>> {
         let text = match self.singles.get(&code) {
-            Some(text) => text.clone(),
+            Some(text) => Cow::Borrowed(text.as_str()),
             None => {
                 let after = self.ranges.partition_point(|(first, ..)| *first <= code);
                 let (first, last, units) = self.ranges.get(after.checked_sub(1)?)?;
@@ -91,7 +92,7 @@ impl CMap {
                 let mut units = units.clone();
                 let unit = units.last_mut()?;
                 *unit = unit.wrapping_add((code - first) as u16);
-                String::from_utf16_lossy(&units)
+                Cow::Owned(String::from_utf16_lossy(&units))
             }
         };
         let is_known = |c: char| !matches!(c, '\0' | '\u{fffd}' | '\u{e000}'..='\u{f8ff}');
@@ -164,7 +165,7 @@ mod tests {
         let cut = |bytes: &[u8]| map.cut(bytes);
         assert_eq!(cut(&[0x01, 0x80]), (1, 1));
         assert_eq!(cut(&[0x80, 0x01, 0x02]), (0x8001, 2));
-        let text = |code| map.text(code).unwrap_or_default();
+        let text = |code| map.text(code).unwrap_or_default().into_owned();
         let texts: Vec<String> = [1, 0x8001, 0x10, 0x12, 0x13, 0x20, 0x21].map(text).into();
         assert_eq!(texts, ["A", "\u{1f600}", "a", "c", "", "x", "ff"]);
     }

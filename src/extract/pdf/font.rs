@@ -3,6 +3,7 @@
 //! The text is told by the map of the font to Unicode, else by its encoding and the names of its glyphs
 //! (tables of lopdf). Glyphs of fonts that tell neither are unknown, and counted.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -27,8 +28,8 @@ pub struct Font {
     cut: Cut,
     /// Map to Unicode.
     unicode: Option<CMap>,
-    /// Text of codes of one byte.
-    table: Vec<Option<String>>,
+    /// Text and width of codes of one byte.
+    table: Vec<(Option<String>, f64)>,
     widths: HashMap<u32, f64>,
     standard_width: f64,
     /// Size of a unit of widths.
@@ -47,9 +48,9 @@ enum Cut {
 }
 
 /// A glyph of a string.
-pub struct Glyph {
+pub struct Glyph<'a> {
     /// Empty: nothing to read.
-    pub text: String,
+    pub text: &'a str,
     /// Nothing tells what it is.
     pub is_unknown: bool,
     /// In units of the size of the font.
@@ -119,6 +120,15 @@ impl Font {
             standard_width = 556.0;
         }
         let matrix = array(doc, font, b"FontMatrix").and_then(|m| number(m.first()?));
+        // What is asked for each glyph is looked up once.
+        let table = (0..256)
+            .zip(table)
+            .map(|(code, text)| {
+                let told = unicode.as_ref().and_then(|map| map.text(code));
+                let width = widths.get(&code).copied().unwrap_or(standard_width);
+                (told.map(Cow::into_owned).or(text), width)
+            })
+            .collect();
         Font {
             cut: Cut::One,
             is_symbols: unicode.is_none()
@@ -128,7 +138,7 @@ impl Font {
                     .any(|name| base.to_ascii_lowercase().contains(name)),
             unicode,
             table,
-            widths,
+            widths: HashMap::new(),
             standard_width,
             unit: matrix.filter(|_| is_drawn).unwrap_or(0.001).abs(),
         }
@@ -170,12 +180,25 @@ impl Font {
     }
 
     /// The glyphs of a string.
-    pub fn glyphs(&self, bytes: &[u8], visit: &mut dyn FnMut(Glyph)) {
+    pub fn glyphs(&self, bytes: &[u8], visit: &mut dyn FnMut(Glyph<'_>)) {
+        if let Cut::One = self.cut {
+            for byte in bytes {
+                let known = self.table.get(usize::from(*byte));
+                let text = known.and_then(|(text, _)| text.as_deref());
+                visit(Glyph {
+                    text: text.unwrap_or_default(),
+                    is_unknown: text.is_none() && !self.is_symbols,
+                    width: known.map_or(self.standard_width, |(_, width)| *width) * self.unit,
+                    is_blank: *byte == b' ',
+                });
+            }
+            return;
+        }
         if let Cut::Encoded(encoding) = self.cut {
             let (text, _) = encoding.decode_without_bom_handling(bytes);
             for c in text.chars() {
                 visit(Glyph {
-                    text: c.to_string(),
+                    text: c.encode_utf8(&mut [0; 4]),
                     is_unknown: c == UNKNOWN,
                     width: if c.is_ascii() { 0.5 } else { 1.0 },
                     is_blank: false,
@@ -194,12 +217,11 @@ impl Font {
                 Cut::Map(map) => map.cut(rest),
             };
             rest = &rest[len.min(rest.len())..];
-            let told = self.unicode.as_ref().and_then(|map| map.text(code));
-            let text = told.or_else(|| self.table.get(code as usize)?.clone());
+            let text = self.unicode.as_ref().and_then(|map| map.text(code));
             let width = self.widths.get(&code).copied();
             let is_unknown = text.is_none() && !self.is_symbols;
             visit(Glyph {
-                text: text.unwrap_or_default(),
+                text: text.as_deref().unwrap_or_default(),
                 is_unknown,
                 width: width.unwrap_or(self.standard_width) * self.unit,
                 is_blank: code == 32 && len == 1,

@@ -335,7 +335,7 @@ impl<'a> Page<'a> {
         let (size, glyph_room) = (self.state.size, self.state.glyph_room);
         let (word_room, scale) = (self.state.word_room, self.state.scale);
         let (mut unknown, mut unknown_run) = (self.unknown, self.unknown_run);
-        font.glyphs(bytes, &mut |glyph: Glyph| {
+        font.glyphs(bytes, &mut |glyph: Glyph<'_>| {
             match glyph.is_unknown {
                 true => {
                     unknown += 1;
@@ -344,7 +344,7 @@ impl<'a> Page<'a> {
                 false if glyph.text.trim().is_empty() => {}
                 false => unknown = 0,
             }
-            push_glyph(&mut told, &glyph.text);
+            push_glyph(&mut told, glyph.text);
             let word_room = if glyph.is_blank { word_room } else { 0.0 };
             width += (glyph.width * size + glyph_room + word_room) * scale;
         });
@@ -432,6 +432,9 @@ impl<'a> Page<'a> {
 
 /// Ligatures are told as their letters, so that words can be found.
 fn push_glyph(told: &mut String, glyph: &str) {
+    if let [byte @ 1..=0x7f] = glyph.as_bytes() {
+        return told.push(char::from(*byte));
+    }
     for c in glyph.chars() {
         match c {
             '\u{fb00}' => told.push_str("ff"),
