@@ -169,3 +169,64 @@ fn a_second_process_of_the_same_command_is_refused_and_another_command_is_not() 
     signal(&child, libc::SIGTERM);
     assert_eq!(end(child).status, Some(143));
 }
+
+/// A word processor's file of many paragraphs, one of them with a value.
+fn docx(number: usize) -> Vec<u8> {
+    let lines =
+        "<w:p><w:r><w:t>nothing of note in this line of text</w:t></w:r></w:p>".repeat(40_000);
+    let body = format!(
+        r#"<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{number}: ssn 536-90-4399</w:t></w:r></w:p>{lines}</w:body></w:document>"#
+    );
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, text) in [
+        ("[Content_Types].xml", "<Types/>"),
+        ("word/document.xml", &body),
+    ] {
+        writer.start_file(name, options).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Processes that the kernel knows as children of this one.
+#[cfg(target_os = "linux")]
+fn children(of: u32) -> Vec<i32> {
+    let tasks = std::fs::read_dir(format!("/proc/{of}/task")).unwrap();
+    let lists = tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("children")));
+    let all: String = lists.map(Result::unwrap_or_default).collect();
+    all.split_whitespace()
+        .map(|pid| pid.parse().unwrap())
+        .collect()
+}
+
+/// When a system or service stops, all its processes are asked to end at once. A document whose parser
+/// ends so is read when the run goes on, and not told as broken.
+#[test]
+#[cfg(target_os = "linux")]
+fn parsers_that_are_asked_to_end_too_cost_nothing() {
+    let bed = Bed::new();
+    let count = 60;
+    for number in 0..count {
+        bed.write(format!("busy/{number}.docx"), docx(number));
+    }
+    let child = start(&bed);
+    let parent = child.id();
+    until("a parser works", || !children(parent).is_empty());
+    std::thread::sleep(Duration::from_millis(300));
+    for parser in children(parent) {
+        // SAFETY: a signal to a process that this test has started
+        unsafe { libc::kill(parser, libc::SIGTERM) };
+    }
+    signal(&child, libc::SIGTERM);
+    let ran = end(child);
+    assert_eq!(ran.status, Some(143), "{}", ran.stderr);
+    let ran = whole(&bed);
+    assert_eq!(lines(&bed), count as u64, "{}", ran.stderr);
+    assert!(
+        matches!(ran.status, Some(0 | 1)),
+        "{:?}: {}",
+        ran.status,
+        ran.stderr
+    );
+}

@@ -121,6 +121,27 @@ fn workers_are_used_again() {
     }
 }
 
+/// One that ends between two documents is replaced, and costs neither.
+#[test]
+fn a_worker_that_is_gone_is_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let count = dir.path().join("count");
+    let real = env!("CARGO_BIN_EXE_magpie");
+    // each parses one document and ends soon after
+    let script = format!(
+        "echo >> {}; timeout 3 {real} \"$@\"; exit 0",
+        count.display()
+    );
+    let pool = limits(program(dir.path(), &script));
+    for _ in 0..2 {
+        let seen = see("a.parquet", PARQUET, &pool, &[]);
+        let detail = seen.outcome.detail.unwrap();
+        assert!(!detail.contains("ended early"), "{detail}");
+        std::thread::sleep(Duration::from_millis(4500));
+    }
+    assert_eq!(fs::read_to_string(count).unwrap().lines().count(), 2);
+}
+
 /// Run by the test below, in a process of its own.
 #[test]
 #[ignore = "gives up its files and is run by another test"]

@@ -74,13 +74,10 @@ impl Walker<'_> {
             size: bytes.size(),
             bounds: self.limits.document.clone(),
         };
-        let session = self.limits.workshop.session(&begin);
-        let talk = session
-            .map_err(|error| rendered::nobody(&error))
-            .and_then(|session| Talk::begin(session, &begin, bytes));
-        let mut talk = match talk {
-            Ok(talk) => talk,
-            Err(fault) => {
+        let mut talk = match self.limits.workshop.session(&begin) {
+            Ok(session) => Talk::begin(session, &begin, bytes),
+            Err(error) => {
+                let fault = rendered::nobody(&error);
                 let verdict = Verdict::cut_short(format.mime(), false, &fault);
                 return ReadAs::Done(self.leaf_verdict(node, verdict));
             }

@@ -208,6 +208,10 @@ impl<'a> Worker<'a> {
         *record = std::mem::take(&mut scanning.record);
         match walked {
             Ok(walk) if walk.stopped || broken_off.is_so() => Scanned::BrokenOff,
+            // what ended early while all was ending is read again when the run goes on
+            Ok(walk) if shared.stop.stopping() && walk.status != Status::Complete => {
+                Scanned::BrokenOff
+            }
             Ok(walk) => outcome(walk),
             Err(_) => {
                 self.scanner = Scanner::new(Arc::clone(&shared.plan.catalogue));

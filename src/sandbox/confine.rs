@@ -20,6 +20,10 @@ pub fn enter(memory_bytes_max: u64) -> Confinement {
     }
 }
 
+/// More than all documents of one worker take.
+#[cfg(unix)]
+const CPU_SECONDS_MAX: u64 = 4 * 60 * 60;
+
 #[cfg(unix)]
 fn limits(memory_bytes_max: u64) -> bool {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -30,6 +34,8 @@ fn limits(memory_bytes_max: u64) -> bool {
     // no files are written, and no cores, which would hold what was read
     let _ = setrlimit(Resource::Core, to(0));
     let _ = setrlimit(Resource::Fsize, to(0));
+    // one that hangs and has lost who would end it ends
+    let _ = setrlimit(Resource::Cpu, to(CPU_SECONDS_MAX));
     // what is written to, and not what is only reserved
     setrlimit(Resource::Data, to(memory_bytes_max)).is_ok()
 }

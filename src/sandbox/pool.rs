@@ -19,6 +19,9 @@ use crate::model::Reason;
 /// does not add up.
 const DOCUMENTS_MAX: u32 = 1_000;
 
+/// Time in which a run learns that it was asked to end.
+const ASKED_WAIT: Duration = Duration::from_millis(500);
+
 /// What workers are, and what they may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -66,6 +69,14 @@ struct Worker {
     documents: u32,
 }
 
+impl Worker {
+    /// It ended while nobody used it.
+    fn is_gone(&self) -> bool {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        !matches!(child.try_wait(), Ok(None))
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,14 +122,16 @@ impl Pool {
 impl Shared {
     fn start(&self) -> io::Result<Worker> {
         let memory = OsString::from(self.settings.memory_bytes_max.to_string());
-        let mut child = Command::new(&self.settings.program)
+        let mut command = Command::new(&self.settings.program);
+        command
             .arg(WORKER_COMMAND)
             .arg(memory)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
+            .stderr(Stdio::null());
+        by_itself(&mut command);
+        let mut child = command.spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
@@ -149,10 +162,13 @@ impl Shared {
 
 impl Workshop for Pool {
     fn session(&self, begin: &Begin) -> io::Result<Session> {
-        let idle = self.shared.idle().pop();
-        let mut worker = match idle {
-            Some(worker) => worker,
-            None => self.shared.start()?,
+        let mut worker = loop {
+            let idle = self.shared.idle().pop();
+            match idle {
+                Some(worker) if worker.is_gone() => {}
+                Some(worker) => break worker,
+                None => break self.shared.start()?,
+            }
         };
         let settings = &self.shared.settings;
         let mib = u32::try_from(begin.size >> 20).unwrap_or(u32::MAX);
@@ -204,6 +220,10 @@ impl Minder for Mind {
             let _ = child.kill();
             child.wait()
         };
+        if ended.as_ref().is_ok_and(|status| asked_to_end(*status)) {
+            // the run was most likely asked too: let it learn so, and give the document up as its own
+            std::thread::sleep(ASKED_WAIT);
+        }
         let memory = self.shared.settings.memory_bytes_max >> 20;
         let how = ended.map_or_else(|error| error.to_string(), told);
         let detail = format!(
@@ -211,6 +231,30 @@ impl Minder for Mind {
         );
         (Reason::MalformedFile, detail)
     }
+}
+
+/// Ctrl-C in the terminal is for the run, which lets its documents end or gives them up.
+#[cfg(unix)]
+fn by_itself(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn by_itself(_: &mut Command) {}
+
+/// Whether a process was asked to end, as all are when a system or service stops.
+#[cfg(unix)]
+fn asked_to_end(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const ASKED: [i32; 3] = [1, 2, 15];
+    status
+        .signal()
+        .is_some_and(|signal| ASKED.contains(&signal))
+}
+
+#[cfg(not(unix))]
+fn asked_to_end(_: ExitStatus) -> bool {
+    false
 }
 
 #[cfg(unix)]

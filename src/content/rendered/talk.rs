@@ -21,22 +21,20 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    pub fn begin(mut session: Session, begin: &Begin, bytes: Bytes) -> Result<Self, Fault> {
-        let asked = match &mut session.ends {
-            Some(ends) => begin.write(&mut ends.output),
-            None => Err(io::ErrorKind::NotConnected.into()),
-        };
-        let mut talk = Talk {
+    /// Asks for a document. Where nobody listens any more, what was told before is still heard, and
+    /// then why.
+    pub fn begin(mut session: Session, begin: &Begin, bytes: Bytes) -> Self {
+        if let Some(ends) = &mut session.ends {
+            // the end of what is told shows it too
+            let _ = begin.write(&mut ends.output);
+        }
+        Talk {
             session,
             bytes,
             scratch: Vec::new(),
             mime: begin.format.mime(),
             gaps: Gaps::default(),
             source: None,
-        };
-        match asked {
-            Ok(()) => Ok(talk),
-            Err(_) => Err(talk.cause()),
         }
     }
 
