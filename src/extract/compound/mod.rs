@@ -1,6 +1,7 @@
 //! Compound files: tells documents, workbooks and mails before Office Open XML apart by their streams
 //! and hands each to its parser.
 
+mod loose;
 mod mail;
 mod objects;
 mod properties;
@@ -19,7 +20,16 @@ use crate::model::{ReadAt, Reason};
 ///
 /// [`Failure::NotThis`]: its streams are of no kind that is read.
 pub fn read(source: &Arc<dyn ReadAt>, bounds: &Bounds, out: &mut dyn Out) -> Result<(), Failure> {
-    let mut compound = Compound::open(source)?;
+    let mut compound = match Compound::open(source) {
+        Ok(compound) => compound,
+        Err(failure) => {
+            // What can be read of it is better than nothing.
+            if matches!(failure, Failure::Broken { .. }) {
+                loose::tell(source, out)?;
+            }
+            return Err(failure);
+        }
+    };
     if compound.has("/Workbook") || compound.has("/Book") {
         drop(compound);
         return sheets::read_xls(source, bounds, out);
@@ -150,6 +160,23 @@ mod tests {
                 ("notes.txt", b"data".as_slice())
             ]
         );
+    }
+
+    #[test]
+    fn text_of_broken_files_is_told_as_it_stands() {
+        // A head, and no directory behind it.
+        let text = b"ssn 116-88-2993\0".repeat(40);
+        let bytes = [&compound(&[("/a", b"x")])[..512], &text].concat();
+        let (out, result) = Recorded::read(Format::Compound, &bytes);
+        assert!(matches!(result, Err(super::Failure::Broken { .. })));
+        assert!(out.lines().contains(&"ssn 116-88-2993"));
+        let odd = [
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x".as_slice(),
+            &wide("Martha Rivera"),
+        ]
+        .concat();
+        let (out, _) = Recorded::read(Format::Compound, &odd);
+        assert_eq!(out.lines(), ["Martha Rivera"]);
     }
 
     #[test]
