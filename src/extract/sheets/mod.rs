@@ -24,7 +24,7 @@ use crate::model::{ReadAt, Reason};
 
 pub(super) use self::xls::read as read_xls;
 
-const XLSB: &str = "application/vnd.ms-excel.sheet.binary.macroEnabled.12";
+const XLSB: &str = "application/vnd.ms-excel.sheet.binary.macroenabled.12";
 const ODF: &str = "application/vnd.oasis.opendocument.";
 
 /// Reads a workbook that is a zip archive, of the kind that `mime` says, with `main` as its main part.
