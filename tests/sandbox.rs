@@ -5,7 +5,6 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,10 +17,17 @@ use support::see;
 /// A document that only needs to look like one.
 const PARQUET: &[u8] = b"PAR1 not much of it PAR1";
 
+/// A program of this text. Another process writes it: where this one did, a process that another test
+/// starts at that moment would hold the file open for writing, and it could not be started.
 fn program(dir: &Path, script: &str) -> PathBuf {
     let path = dir.join("worker");
-    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let written = std::process::Command::new("/bin/sh")
+        .args(["-c", r#"printf '%s' "$1" > "$0" && chmod 755 "$0""#])
+        .arg(&path)
+        .arg(format!("#!/bin/sh\n{script}\n"))
+        .status()
+        .unwrap();
+    assert!(written.success());
     path
 }
 
