@@ -78,16 +78,37 @@ impl StoredAt {
 
 /// Fills `out` as far as the stream goes; the error that ended it comes beside the count.
 pub(crate) fn read_full(src: &mut dyn Read, out: &mut [u8]) -> (usize, Option<io::Error>) {
-    let mut filled = 0;
-    while filled < out.len() {
-        match src.read(&mut out[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
+    let more = read_at_least(src, out, out.len());
+    (more.bytes, more.error)
+}
+
+/// What was read, and whether more may come.
+pub(crate) struct More {
+    pub bytes: usize,
+    /// The stream ended, by `error` if there is one.
+    pub ended: bool,
+    pub error: Option<io::Error>,
+}
+
+/// Reads into `out` until there are `least` bytes, or the stream has ended.
+pub(crate) fn read_at_least(src: &mut dyn Read, out: &mut [u8], least: usize) -> More {
+    let mut more = More {
+        bytes: 0,
+        ended: false,
+        error: None,
+    };
+    while more.bytes < least && !more.ended {
+        match src.read(&mut out[more.bytes..]) {
+            Ok(0) => more.ended = true,
+            Ok(read) => more.bytes += read,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return (filled, Some(e)),
+            Err(e) => {
+                more.error = Some(e);
+                more.ended = true;
+            }
         }
     }
-    (filled, None)
+    more
 }
 
 /// A stream whose first bytes were looked at.

@@ -17,6 +17,7 @@ mod doc;
 mod documents;
 mod docx;
 mod failure;
+mod flow;
 mod format;
 #[cfg(test)]
 mod growth;

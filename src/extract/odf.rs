@@ -1,7 +1,8 @@
 //! OpenDocument text, slides and drawings: content, headers and footers, notes, comments, properties and
 //! the files embedded.
 
-use super::body::{Body, LINE_BYTES_MAX, untold};
+use super::body::Body;
+use super::flow::Flow;
 use super::package::Package;
 use super::parts::{self, borne};
 use super::xml::{Element, Node, Xml};
@@ -108,12 +109,8 @@ fn tell(
     };
     let mut xml = Xml::new(part);
     let mut story = Story {
-        body,
+        flow: Flow::new(body, !has_pages),
         pages: has_pages.then_some(0),
-        paragraphs: Vec::new(),
-        cells: Vec::new(),
-        columns: Vec::new(),
-        targets: Vec::new(),
     };
     let told = loop {
         let is_over = match xml.next() {
@@ -128,68 +125,41 @@ fn tell(
             break Err(xml.inner().failure(&error));
         }
     };
-    story.finish()?;
+    story.flow.finish()?;
     told
 }
 
-struct Cell {
-    column: u32,
-    text: String,
-}
-
 struct Story<'b, 'c> {
-    body: &'b mut Body<'c>,
+    flow: Flow<'b, 'c>,
     /// Pages so far, where there are pages.
     pages: Option<u32>,
-    /// Paragraphs that are open: notes, comments and text boxes stand in paragraphs.
-    paragraphs: Vec<String>,
-    cells: Vec<Cell>,
-    /// The next column of the open row, of each open table.
-    columns: Vec<u32>,
-    /// Addresses that the open paragraph links to.
-    targets: Vec<String>,
 }
 
 impl Story<'_, '_> {
     /// `true`: the element is passed over.
     fn start(&mut self, element: &Element<'_>) -> Result<bool, Failure> {
         match element.name() {
-            "p" | "h" | "creator" | "title" | "desc" => self.paragraphs.push(String::new()),
-            "tab" => self.push("\t")?,
-            "line-break" => self.push("\n")?,
+            "p" | "h" | "creator" | "title" | "desc" => self.flow.paragraph(),
+            "tab" => self.flow.push("\t")?,
+            "line-break" => self.flow.push("\n")?,
             "s" => {
                 let blanks = count(element, "c");
-                self.push(&" ".repeat(blanks as usize))?;
+                self.flow.push(&" ".repeat(blanks as usize))?;
             }
-            "a" => self.targets.extend(
+            "a" => self.flow.targets.extend(
                 element
                     .attribute("href")
                     .filter(|target| target.contains(':')),
             ),
-            "table" => {
-                self.columns.push(0);
-                self.body.table();
-            }
-            "table-row" if !self.columns.is_empty() => {
-                self.body.row()?;
-                if let Some(column) = self.columns.last_mut() {
-                    *column = 0;
-                }
-            }
-            "table-cell" | "covered-table-cell" if !self.columns.is_empty() => {
-                let repeated = count(element, "number-columns-repeated");
-                if let Some(column) = self.columns.last_mut() {
-                    self.cells.push(Cell {
-                        column: *column,
-                        text: String::new(),
-                    });
-                    *column = column.saturating_add(repeated);
-                }
+            "table" => self.flow.table(),
+            "table-row" => self.flow.row()?,
+            "table-cell" | "covered-table-cell" => {
+                self.flow.cell(count(element, "number-columns-repeated"));
             }
             "page" => {
                 if let Some(pages) = &mut self.pages {
                     *pages = pages.saturating_add(1);
-                    self.body.out()?.page(*pages)?;
+                    self.flow.body.out()?.page(*pages)?;
                 }
             }
             // The time of a comment, the number of a note, styles of lists.
@@ -200,7 +170,7 @@ impl Story<'_, '_> {
             "user-field-decl" | "variable-set" => {
                 if let Some(value) = element.attribute("string-value") {
                     let name = element.attribute("name").unwrap_or_default();
-                    self.line(&format!("{name}: {value}"))?;
+                    self.flow.line(&format!("{name}: {value}"))?;
                 }
             }
             _ => {}
@@ -210,18 +180,10 @@ impl Story<'_, '_> {
 
     fn end(&mut self, name: &str) -> Result<(), Failure> {
         match name {
-            "p" | "h" | "creator" | "title" | "desc" => {
-                if let Some(text) = self.paragraphs.pop() {
-                    self.paragraph(&text)?;
-                }
-            }
-            "table-header-rows" => self.body.header(),
-            "table-cell" | "covered-table-cell" if !self.columns.is_empty() => {
-                if let Some(cell) = self.cells.pop() {
-                    self.body.cell(cell.column, &cell.text)?;
-                }
-            }
-            "table" if self.columns.pop().is_some() => self.body.table_end()?,
+            "p" | "h" | "creator" | "title" | "desc" => self.flow.paragraph_end()?,
+            "table-header-rows" => self.flow.body.header(),
+            "table-cell" | "covered-table-cell" => self.flow.cell_end()?,
+            "table" => self.flow.table_end()?,
             _ => {}
         }
         Ok(())
@@ -229,71 +191,12 @@ impl Story<'_, '_> {
 
     fn text(&mut self, text: &str) -> Result<(), Failure> {
         // Blanks between elements of a paragraph count once.
-        match self.paragraphs.last() {
-            Some(open) if open.ends_with(' ') || open.is_empty() => self.push(text.trim_start()),
-            Some(_) => self.push(text),
-            None => Ok(()),
-        }
-    }
-
-    fn push(&mut self, text: &str) -> Result<(), Failure> {
-        let Some(paragraph) = self.paragraphs.last_mut() else {
-            return Ok(());
-        };
-        paragraph.push_str(text);
-        if paragraph.len() > LINE_BYTES_MAX {
-            let text = std::mem::take(paragraph);
-            self.line(&text)?;
-        }
-        Ok(())
-    }
-
-    fn paragraph(&mut self, text: &str) -> Result<(), Failure> {
-        self.line(text)?;
-        if !self.paragraphs.is_empty() {
-            return Ok(());
-        }
-        match self.cells.is_empty() {
-            true => self.body.links(text, &mut self.targets),
-            false => {
-                for target in untold(text, &mut self.targets) {
-                    self.line(&target)?;
-                }
-                Ok(())
+        match self.flow.open() {
+            Some(open) if open.ends_with(' ') || open.is_empty() => {
+                self.flow.push(text.trim_start())
             }
+            _ => self.flow.push(text),
         }
-    }
-
-    fn line(&mut self, text: &str) -> Result<(), Failure> {
-        match self.cells.last_mut() {
-            Some(cell) => {
-                if !cell.text.is_empty() {
-                    cell.text.push('\n');
-                }
-                cell.text.push_str(text);
-                if cell.text.len() > LINE_BYTES_MAX {
-                    let text = std::mem::take(&mut cell.text);
-                    let column = cell.column;
-                    self.body.cell(column, &text)?;
-                }
-                Ok(())
-            }
-            None if text.is_empty() && self.pages.is_some() => Ok(()),
-            None => self.body.line(text),
-        }
-    }
-
-    /// What was begun is told as far as it came.
-    fn finish(&mut self) -> Result<(), Failure> {
-        while let Some(text) = self.paragraphs.pop() {
-            if !text.is_empty() {
-                self.paragraph(&text)?;
-            }
-        }
-        while let Some(cell) = self.cells.pop() {
-            self.body.cell(cell.column, &cell.text)?;
-        }
-        self.body.end()
     }
 }
 

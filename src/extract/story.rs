@@ -6,7 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Failure;
-use super::body::{Body, LINE_BYTES_MAX, quoted, untold};
+use super::body::{Body, LINE_BYTES_MAX, quoted};
+use super::flow::Flow;
 use super::ooxml::Relation;
 use super::package::Package;
 use super::xml::{Element, Node, Xml};
@@ -41,13 +42,9 @@ pub fn tell(
     };
     let mut xml = Xml::new(part);
     let mut story = Story {
+        flow: Flow::new(body, telling.keeps_empty),
         telling,
-        body,
-        paragraphs: Vec::new(),
-        cells: Vec::new(),
-        columns: Vec::new(),
         choices: Vec::new(),
-        targets: Vec::new(),
         alternative: String::new(),
         text: Text::None,
         is_loose: false,
@@ -72,7 +69,7 @@ pub fn tell(
             Err(failure) => return Err(failure),
         }
     };
-    story.finish()?;
+    story.flow.finish()?;
     told
 }
 
@@ -92,24 +89,11 @@ enum Text {
     Code,
 }
 
-struct Cell {
-    column: u32,
-    span: u32,
-    text: String,
-}
-
 struct Story<'a, 'b, 'c> {
     telling: Telling<'a>,
-    body: &'b mut Body<'c>,
-    /// Paragraphs that are open: text boxes stand in paragraphs.
-    paragraphs: Vec<String>,
-    cells: Vec<Cell>,
-    /// The next column of the open row, of each open table.
-    columns: Vec<u32>,
+    flow: Flow<'b, 'c>,
     /// Of each open choice between contents: one was read.
     choices: Vec<bool>,
-    /// Addresses that the open paragraph links to.
-    targets: Vec<String>,
     /// The alternative text last told.
     alternative: String,
     text: Text,
@@ -121,10 +105,10 @@ struct Story<'a, 'b, 'c> {
 impl Story<'_, '_, '_> {
     fn start(&mut self, element: &Element<'_>) -> Result<Step, Failure> {
         match element.name() {
-            "p" => self.paragraphs.push(String::new()),
+            "p" => self.flow.paragraph(),
             "t" | "delText" => self.text = Text::Run,
             // Values of charts and comments of slides are not in paragraphs.
-            "v" | "text" if self.paragraphs.is_empty() => {
+            "v" | "text" if self.flow.open().is_none() => {
                 self.is_loose = true;
                 self.text = Text::Run;
             }
@@ -132,35 +116,12 @@ impl Story<'_, '_, '_> {
             "tab" | "ptab" => self.push("\t")?,
             "br" | "cr" => self.push("\n")?,
             "noBreakHyphen" => self.push("-")?,
-            "tbl" => {
-                self.columns.push(0);
-                self.body.table();
-            }
-            "tr" if !self.columns.is_empty() => {
-                self.body.row()?;
-                if let Some(column) = self.columns.last_mut() {
-                    *column = 0;
-                }
-            }
-            "tblHeader" if on(element) => self.body.header(),
-            "tc" if !self.columns.is_empty() => {
-                let column = self.columns.last().copied().unwrap_or_default();
-                self.cells.push(Cell {
-                    column,
-                    span: 1,
-                    text: String::new(),
-                });
-            }
-            "gridSpan" => {
-                if let Some(cell) = self.cells.last_mut() {
-                    cell.span = count(element);
-                }
-            }
-            "gridBefore" => {
-                if let Some(column) = self.columns.last_mut() {
-                    *column = column.saturating_add(count(element));
-                }
-            }
+            "tbl" => self.flow.table(),
+            "tr" => self.flow.row()?,
+            "tblHeader" if on(element) => self.flow.body.header(),
+            "tc" => self.flow.cell(1),
+            "gridSpan" => self.flow.span(count(element)),
+            "gridBefore" => self.flow.skip(count(element)),
             "AlternateContent" => self.choices.push(false),
             "Choice" => {
                 if let Some(read) = self.choices.last_mut() {
@@ -173,13 +134,13 @@ impl Story<'_, '_, '_> {
             "hyperlink" | "hlinkClick" | "hlinkHover" | "hlinkMouseOver" => self.link(element)?,
             "fldSimple" => {
                 let code = element.attribute("instr").unwrap_or_default();
-                self.targets.extend(quoted(&code));
+                self.flow.targets.extend(quoted(&code));
             }
             "docPr" | "cNvPr" => self.alternative(element)?,
             "docVar" => {
                 let name = element.attribute("name").unwrap_or_default();
                 let value = element.attribute("val").unwrap_or_default();
-                self.line(&format!("{name}: {value}"))?;
+                self.flow.line(&format!("{name}: {value}"))?;
             }
             _ => {}
         }
@@ -200,32 +161,21 @@ impl Story<'_, '_, '_> {
 
     fn end(&mut self, name: &str) -> Result<(), Failure> {
         match name {
-            "p" => {
-                if let Some(text) = self.paragraphs.pop() {
-                    self.paragraph(&text)?;
-                }
-            }
+            "p" => self.flow.paragraph_end()?,
             "v" | "text" if self.is_loose => {
                 self.is_loose = false;
                 self.text = Text::None;
-                let text = self.paragraphs.pop().unwrap_or_default();
-                self.line(&text)?;
+                let text = self.flow.take().unwrap_or_default();
+                self.flow.line(&text)?;
             }
             "t" | "delText" => self.text = Text::None,
             "instrText" | "delInstrText" => {
                 self.text = Text::None;
                 let code = std::mem::take(&mut self.code);
-                self.targets.extend(quoted(&code));
+                self.flow.targets.extend(quoted(&code));
             }
-            "tc" if !self.columns.is_empty() => {
-                if let Some(cell) = self.cells.pop() {
-                    if let Some(column) = self.columns.last_mut() {
-                        *column = cell.column.saturating_add(cell.span);
-                    }
-                    self.body.cell(cell.column, &cell.text)?;
-                }
-            }
-            "tbl" if self.columns.pop().is_some() => self.body.table_end()?,
+            "tc" => self.flow.cell_end()?,
+            "tbl" => self.flow.table_end()?,
             "AlternateContent" => {
                 self.choices.pop();
             }
@@ -248,58 +198,14 @@ impl Story<'_, '_, '_> {
     }
 
     fn push(&mut self, text: &str) -> Result<(), Failure> {
-        if self.paragraphs.is_empty() {
+        if self.flow.open().is_none() {
             // Text of a chart or a comment; a break between tables is none.
             if self.text == Text::None {
                 return Ok(());
             }
-            self.paragraphs.push(String::new());
+            self.flow.paragraph();
         }
-        let Some(paragraph) = self.paragraphs.last_mut() else {
-            return Ok(());
-        };
-        paragraph.push_str(text);
-        if paragraph.len() > LINE_BYTES_MAX {
-            let text = std::mem::take(paragraph);
-            self.line(&text)?;
-        }
-        Ok(())
-    }
-
-    fn paragraph(&mut self, text: &str) -> Result<(), Failure> {
-        self.line(text)?;
-        if !self.paragraphs.is_empty() {
-            return Ok(());
-        }
-        match self.cells.is_empty() {
-            true => self.body.links(text, &mut self.targets),
-            false => {
-                for target in untold(text, &mut self.targets) {
-                    self.line(&target)?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// A line of the open cell, else of running text.
-    fn line(&mut self, text: &str) -> Result<(), Failure> {
-        match self.cells.last_mut() {
-            Some(cell) => {
-                if !cell.text.is_empty() {
-                    cell.text.push('\n');
-                }
-                cell.text.push_str(text);
-                if cell.text.len() > LINE_BYTES_MAX {
-                    let text = std::mem::take(&mut cell.text);
-                    let column = cell.column;
-                    self.body.cell(column, &text)?;
-                }
-                Ok(())
-            }
-            None if text.is_empty() && !self.telling.keeps_empty => Ok(()),
-            None => self.body.line(text),
-        }
+        self.flow.push(text)
     }
 
     /// The address that a link leads to, told after its paragraph.
@@ -310,11 +216,11 @@ impl Story<'_, '_, '_> {
             return Ok(());
         };
         // Looking for each in many takes long; what is told twice does no harm.
-        if self.targets.len() >= TARGETS_MAX {
-            return self.line(&target);
+        if self.flow.targets.len() >= TARGETS_MAX {
+            return self.flow.line(&target);
         }
-        if !self.targets.contains(&target) {
-            self.targets.push(target);
+        if !self.flow.targets.contains(&target) {
+            self.flow.targets.push(target);
         }
         Ok(())
     }
@@ -326,22 +232,9 @@ impl Story<'_, '_, '_> {
         if text.is_empty() || text == self.alternative {
             return Ok(());
         }
-        self.line(&text)?;
+        self.flow.line(&text)?;
         self.alternative = text;
         Ok(())
-    }
-
-    /// What was begun is told as far as it came.
-    fn finish(&mut self) -> Result<(), Failure> {
-        while let Some(text) = self.paragraphs.pop() {
-            if !text.is_empty() {
-                self.paragraph(&text)?;
-            }
-        }
-        while let Some(cell) = self.cells.pop() {
-            self.body.cell(cell.column, &cell.text)?;
-        }
-        self.body.end()
     }
 }
 

@@ -78,7 +78,9 @@ pub trait Context {
 
     /// Names of the columns, empty where there is no header or no table. There may be more of them
     /// with each block; those that were there stay.
-    fn columns(&mut self, block: &Block<'_>) -> &[String];
+    fn columns(&mut self, _block: &Block<'_>) -> &[String] {
+        &[]
+    }
 
     /// Visits the cells of the wanted columns whose value starts in `block.own`, in order.
     ///
@@ -86,10 +88,11 @@ pub trait Context {
     /// The range is the value without enclosing quotes. Only for [`TextShape::Columns`].
     fn cells(
         &mut self,
-        block: &Block<'_>,
-        wanted: &[bool],
-        visit: &mut dyn FnMut(u32, Range<usize>),
-    );
+        _block: &Block<'_>,
+        _wanted: &[bool],
+        _visit: &mut dyn FnMut(u32, Range<usize>),
+    ) {
+    }
 
     /// Visits the values that reach into `block.own` and are wanted by their names, each with its key,
     /// and every stretch of it of which that is not known, with none. `false`: nothing is known of
@@ -139,10 +142,6 @@ impl Context for NoContext {
         None
     }
     fn field_names(&mut self, _: &mut dyn FnMut(&str)) {}
-    fn columns(&mut self, _: &Block<'_>) -> &[String] {
-        &[]
-    }
-    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
 }
 
 impl<'a> Block<'a> {

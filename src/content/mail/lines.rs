@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::super::encoding::Unit;
+use super::super::source::read_at_least;
 use super::super::track::lines::Cursor;
 
 const WINDOW_BYTES: usize = 64 << 10;
@@ -44,17 +45,11 @@ impl<'a> Lines<'a> {
         }
         self.window.copy_within(self.pos..self.end, 0);
         (self.pos, self.end) = (0, self.end - self.pos);
-        while self.end < PEEK_BYTES && !self.ended {
-            match self.inner.read(&mut self.window[self.end..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => self.end += read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.error = Some(e);
-                    self.ended = true;
-                }
-            }
-        }
+        let least = PEEK_BYTES.saturating_sub(self.end);
+        let more = read_at_least(self.inner, &mut self.window[self.end..], least);
+        self.end += more.bytes;
+        self.ended = more.ended;
+        self.error = more.error;
     }
 
     /// What comes, at least [`PEEK_BYTES`] of it; less only before the end.

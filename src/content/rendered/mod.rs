@@ -86,12 +86,14 @@ impl<'a> Rendered<'a> {
             self.at += 1;
         }
         self.left = len;
+        // a length is what a parser says, and may be anything
+        let end = self.at.saturating_add(len);
         self.map.borrow_mut().push(Span {
             start: self.at,
-            end: self.at + len,
+            end,
             what,
         });
-        self.at += len;
+        self.at = end;
     }
 
     fn enter(&mut self, frame: Frame) -> Result<(), Fault> {

@@ -160,12 +160,6 @@ impl Context for KeysTracker {
             None => self.payload.field_names(visit),
         }
     }
-
-    fn columns(&mut self, _: &Block<'_>) -> &[String] {
-        &[]
-    }
-
-    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
 }
 
 impl Tracker for KeysTracker {

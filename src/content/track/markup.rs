@@ -103,12 +103,6 @@ impl Context for MarkupTracker {
             None => self.payload.field_names(visit),
         }
     }
-
-    fn columns(&mut self, _: &Block<'_>) -> &[String] {
-        &[]
-    }
-
-    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
 }
 
 impl Tracker for MarkupTracker {
@@ -153,22 +147,9 @@ impl MarkupTracker {
         let Some((first, last, after)) = self.spots(block, at, last_at) else {
             return Place::default();
         };
-        let byte_range = first.offset..after.offset;
-        let path = self.path_at(at);
         Place {
-            path,
-            stored_range: self
-                .stored_base
-                .map(|base| base + byte_range.start..base + byte_range.end),
-            byte_range,
-            line: first.lines + 1,
-            column: first.chars + 1,
-            end_line: last.lines + 1,
-            end_column: match after.lines == last.lines {
-                true => after.chars + 1,
-                false => last.chars + 2,
-            },
-            ..Place::default()
+            path: self.path_at(at),
+            ..first.place(last, after, self.stored_base)
         }
     }
 }

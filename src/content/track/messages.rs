@@ -65,12 +65,6 @@ impl Context for MessagesTracker {
     fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {
         self.payload.field_names(visit);
     }
-
-    fn columns(&mut self, _: &Block<'_>) -> &[String] {
-        &[]
-    }
-
-    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
 }
 
 impl Tracker for MessagesTracker {
@@ -95,22 +89,9 @@ impl MessagesTracker {
         if self.event.as_ref().map(|(known, _)| *known) != start {
             self.event = start.zip(events.log_place(at));
         }
-        let byte_range = first.offset..after.offset;
         Place {
-            stored_range: self
-                .stored_base
-                .map(|base| base + byte_range.start..base + byte_range.end),
-            byte_range,
-            line: first.lines + 1,
-            column: first.chars + 1,
-            end_line: last.lines + 1,
-            end_column: if after.lines == last.lines {
-                after.chars + 1
-            } else {
-                last.chars + 2
-            },
             log: self.event.as_ref().map(|(_, log)| log.clone()),
-            ..Place::default()
+            ..first.place(last, after, self.stored_base)
         }
     }
 }

@@ -73,12 +73,6 @@ impl Context for PlainTracker {
     fn field_names(&mut self, visit: &mut dyn FnMut(&str)) {
         self.payload.field_names(visit);
     }
-
-    fn columns(&mut self, _: &Block<'_>) -> &[String] {
-        &[]
-    }
-
-    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
 }
 
 impl Tracker for PlainTracker {

@@ -439,12 +439,6 @@ impl Context for RecordsTracker {
         self.tape.visit(block.own.clone(), &mut ask, visit);
         true
     }
-
-    fn columns(&mut self, _: &Block<'_>) -> &[String] {
-        &[]
-    }
-
-    fn cells(&mut self, _: &Block<'_>, _: &[bool], _: &mut dyn FnMut(u32, Range<usize>)) {}
 }
 
 impl Tracker for RecordsTracker {

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::super::encoding::Unit;
+use super::super::source::read_at_least;
 use super::super::track::lines::Cursor;
 use super::map::{Form, Map, Segment};
 
@@ -87,17 +88,11 @@ impl<'a> Folded<'a> {
             (self.pos, self.end) = (self.pos - from, self.end - from);
             self.counted = self.pos;
         }
-        while self.end - self.pos < PEEK_BYTES && !self.ended {
-            match self.inner.read(&mut self.window[self.end..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => self.end += read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.error = Some(e);
-                    self.ended = true;
-                }
-            }
-        }
+        let least = PEEK_BYTES.saturating_sub(self.end - self.pos);
+        let more = read_at_least(self.inner, &mut self.window[self.end..], least);
+        self.end += more.bytes;
+        self.ended = more.ended;
+        self.error = more.error;
     }
 
     /// Brings the cursor up to `pos`.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::super::blocks::{ceil_char, floor_char};
 use super::super::encoding::Unit;
 use super::super::track::lines::Cursor;
-use crate::model::Block;
+use crate::model::{Block, Place};
 
 /// How the text of a segment stands in the store, behind its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,24 @@ impl Spot {
             offset: cursor.stored(),
             lines: cursor.lines,
             chars: cursor.chars,
+        }
+    }
+
+    /// The place of a range whose first and last characters begin at `self` and `last`, and whose last
+    /// one ends at `after`. `stored_base`: offset of the text in the object, where it stands there.
+    pub fn place(self, last: Spot, after: Spot, stored_base: Option<u64>) -> Place {
+        let byte_range = self.offset..after.offset;
+        Place {
+            stored_range: stored_base.map(|base| base + byte_range.start..base + byte_range.end),
+            byte_range,
+            line: self.lines + 1,
+            column: self.chars + 1,
+            end_line: last.lines + 1,
+            end_column: match after.lines == last.lines {
+                true => after.chars + 1,
+                false => last.chars + 2,
+            },
+            ..Place::default()
         }
     }
 
